@@ -1,0 +1,1 @@
+"""HTTP manners shared by all domains: problems, headers, limits of size and time."""
