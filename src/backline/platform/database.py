@@ -1,0 +1,254 @@
+"""PostgreSQL for everyone: a pool, and the two things a query can be given, `Read` and `Write`.
+
+A `Write` is a transaction and also a `Read`; a type checker thereby keeps writes off whatever
+hands out only a `Read`. Both take `LiteralString`, so it refuses SQL that was put together from
+outside text. Rows become Structs by position.
+"""
+
+import asyncio
+import inspect
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString, TypeVar, cast
+
+import asyncpg
+import msgspec
+import structlog
+from prometheus_client import Counter, Gauge
+
+from backline.platform.errors import Conflict, Unavailable
+
+RowT = TypeVar("RowT", bound=msgspec.Struct)
+AfterCommit = Callable[[], Awaitable[None] | None]
+
+_log = structlog.get_logger()
+_STATEMENTS = Counter("backline_database_statements_total", "Statements sent to PostgreSQL")
+_CONNECTIONS = Gauge("backline_database_connections", "Open connections of this process", ["state"])
+
+_WAIT_FOR_CONNECTION_S = 5.0
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    OSError,
+)
+_BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+# (query, Struct) pairs whose column names were compared with the Struct's fields.
+_checked: set[tuple[str, type[msgspec.Struct]]] = set()
+
+
+class Read:
+    """Statements that change nothing. Lives as long as the `async with` that gave it."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: LiteralString, row: type[RowT], *args: object) -> list[RowT]:
+        """All rows, each as a `row`; the query's columns stand in the order of its fields."""
+        _STATEMENTS.inc()
+        records = await self._connection.fetch(sql, *args)
+        if records:
+            _check_columns(sql, row, records[0])
+        return [row(*record) for record in records]
+
+    async def fetch_one(self, sql: LiteralString, row: type[RowT], *args: object) -> RowT | None:
+        """The first row, or None."""
+        _STATEMENTS.inc()
+        record = await self._connection.fetchrow(sql, *args)
+        if record is None:
+            return None
+        _check_columns(sql, row, record)
+        return row(*record)
+
+    async def fetch_value(self, sql: LiteralString, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        _STATEMENTS.inc()
+        return await self._connection.fetchval(sql, *args)
+
+    async def fetch_values(self, sql: LiteralString, *args: object) -> list[Any]:
+        """The first column of all rows."""
+        _STATEMENTS.inc()
+        return [record[0] for record in await self._connection.fetch(sql, *args)]
+
+
+class Write(Read):
+    """One transaction: committed when its `async with` ends, rolled back if that raises."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        super().__init__(connection)
+        self._after_commit: list[AfterCommit] = []
+
+    async def execute(self, sql: LiteralString, *args: object) -> int:
+        """Run one statement; the number of rows that it touched (0 where it touches none)."""
+        _STATEMENTS.inc()
+        status = await self._connection.execute(sql, *args)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def execute_many(self, sql: LiteralString, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row, in one round trip."""
+        _STATEMENTS.inc()
+        await self._connection.executemany(sql, rows)
+
+    async def copy_rows(
+        self, table: LiteralString, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Append many rows by COPY: the fastest way in, without conflict handling."""
+        _STATEMENTS.inc()
+        await self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that can fail without ending the transaction."""
+        async with self._connection.transaction():
+            yield
+
+    def after_commit(self, callback: AfterCommit) -> None:
+        """Have `callback` run once the transaction is durable, and not at all if it isn't."""
+        self._after_commit.append(callback)
+
+    async def run_after_commit(self) -> None:
+        """Run what was registered; a failure is logged, since the data is already safe."""
+        for callback in self._after_commit:
+            try:
+                result = callback()
+                if inspect.isawaitable(result):
+                    await result
+            except Exception:
+                _log.exception("after_commit_failed", callback=repr(callback))
+
+
+class Database:
+    """The pool of one process. Made by `connect`, ended by `close`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> None:
+        self._pool = pool
+        self.dsn = dsn
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Read]:
+        """A connection for statements that change nothing.
+
+        Raises:
+            Unavailable: no connection within 5 s, or it was lost on the way.
+        """
+        async with self._connection() as connection:
+            yield Read(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Write]:
+        """One transaction. What `after_commit` registered runs after the COMMIT.
+
+        Raises:
+            Unavailable: no connection within 5 s, or it was lost on the way.
+            Conflict: PostgreSQL ended the transaction in favour of another.
+        """
+        async with self._connection() as connection:
+            async with connection.transaction():
+                write = Write(connection)
+                yield write
+        await write.run_after_commit()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+        try:
+            connection = await self._acquire()
+        except (TimeoutError, *_GONE) as fault:
+            raise Unavailable("The database doesn't answer. Please try again shortly.") from fault
+        try:
+            yield cast("asyncpg.Connection[asyncpg.Record]", connection)
+        except _BUSY as fault:
+            raise Conflict("Two changes met at the same place. Please try again.") from fault
+        except _GONE as fault:
+            raise Unavailable("The database went away. Please try again shortly.") from fault
+        except asyncpg.QueryCanceledError as fault:
+            raise Unavailable("The database took too long over this.") from fault
+        finally:
+            await self._pool.release(connection)  # pyright: ignore[reportUnknownMemberType]
+
+    async def _acquire(self) -> object:
+        """A connection, tried for 5 s, so that a restart of PostgreSQL is only a pause."""
+        deadline_s = time.monotonic() + _WAIT_FOR_CONNECTION_S
+        while True:
+            left_s = deadline_s - time.monotonic()
+            try:
+                return await self._pool.acquire(timeout=max(left_s, 0.05))
+            except _GONE:
+                if time.monotonic() + 0.2 > deadline_s:
+                    raise
+                await asyncio.sleep(0.2)
+
+    async def ping(self) -> float:
+        """Seconds that a round trip took.
+
+        Raises:
+            Unavailable: as `read`.
+        """
+        began_s = time.perf_counter()
+        async with self.read() as read:
+            await read.fetch_value("SELECT 1")
+        self.measure()
+        return time.perf_counter() - began_s
+
+    def measure(self) -> None:
+        """Bring the connection gauges up to date."""
+        idle = self._pool.get_idle_size()
+        _CONNECTIONS.labels("idle").set(idle)
+        _CONNECTIONS.labels("busy").set(self._pool.get_size() - idle)
+
+    async def close(self) -> None:
+        """Return all connections, waiting a few seconds for those in use."""
+        try:
+            await asyncio.wait_for(self._pool.close(), timeout=5)
+        except TimeoutError:
+            self._pool.terminate()
+
+
+async def connect(dsn: str, *, max_size: int = 20, statement_timeout_s: int = 30) -> Database:
+    """Open a pool of up to `max_size` connections to the primary named by `dsn`.
+
+    No session state is ever set after the start of a connection, so none is reset when it goes
+    back to the pool: that saves a round trip on each use.
+    """
+    pool = cast(
+        "asyncpg.Pool[asyncpg.Record]",
+        await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
+            dsn,
+            min_size=1,
+            max_size=max_size,
+            reset=_keep_session,
+            max_inactive_connection_lifetime=30,
+            timeout=2,
+            command_timeout=statement_timeout_s + 5,
+            server_settings={
+                "application_name": "backline",
+                "plan_cache_mode": "force_generic_plan",
+                "statement_timeout": str(statement_timeout_s * 1000),
+                "idle_in_transaction_session_timeout": "60000",
+                "timezone": "UTC",
+                "jit": "off",
+            },
+        ),
+    )
+    return Database(pool, dsn)
+
+
+async def _keep_session(_connection: object) -> None:
+    """The pool's reset: nothing, see `connect`."""
+
+
+def _check_columns(sql: str, row: type[msgspec.Struct], record: asyncpg.Record) -> None:
+    """Refuse a query whose columns don't stand as the Struct's fields do (once per query)."""
+    if (sql, row) in _checked:
+        return
+    columns = tuple(record.keys())
+    fields = row.__struct_fields__[: len(columns)]
+    if columns != fields:
+        raise TypeError(f"{row.__name__} has {fields}, but the query gives {columns}")
+    _checked.add((sql, row))

@@ -1,0 +1,21 @@
+"""What a domain hands to the composition root: one `Domain`, its table of contents."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
+
+    from backline.platform.jobs import Job, Schedule, Subscription
+
+
+class Domain(msgspec.Struct, frozen=True, kw_only=True):
+    """A domain's parts: HTTP routes under `/api/v1`, jobs, schedules and subscriptions."""
+
+    name: str
+    routes: "Sequence[ControllerRouterHandler]" = ()
+    jobs: "Sequence[Job]" = ()
+    schedules: "Sequence[Schedule]" = ()
+    subscriptions: "Sequence[Subscription]" = ()
