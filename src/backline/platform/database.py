@@ -120,7 +120,7 @@ class Write(Read):
                 result = callback()
                 if inspect.isawaitable(result):
                     await result
-            except Exception:
+            except Exception:  # noqa: BLE001  # whatever it is, the commit stands
                 _log.exception("after_commit_failed", callback=repr(callback))
 
 
@@ -149,10 +149,9 @@ class Database:
             Unavailable: no connection within 5 s, or it was lost on the way.
             Conflict: PostgreSQL ended the transaction in favour of another.
         """
-        async with self._connection() as connection:
-            async with connection.transaction():
-                write = Write(connection)
-                yield write
+        async with self._connection() as connection, connection.transaction():
+            write = Write(connection)
+            yield write
         await write.run_after_commit()
 
     @asynccontextmanager

@@ -51,9 +51,13 @@ def find(packages: Sequence[str]) -> list[Migration]:
         folder = importlib.resources.files(package).joinpath("migrations")
         if not folder.is_dir():
             continue
-        files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+        files = sorted(
+            (f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
+        )
         short = package.rpartition(".")[2]
-        found += [Migration(short, f.name.removesuffix(".sql"), f.read_text("utf-8")) for f in files]
+        found += [
+            Migration(short, f.name.removesuffix(".sql"), f.read_text("utf-8")) for f in files
+        ]
     return found
 
 

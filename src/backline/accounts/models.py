@@ -1,0 +1,173 @@
+"""The shapes of accounts: rows, forms and answers."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+Role = Literal["user", "admin"]
+Email = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,189}$",
+        examples=["ada@example.com"],
+    ),
+]
+Password = Annotated[str, Meta(min_length=8, max_length=128)]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: every operation that checks access takes one."""
+
+    user_id: UUID
+    role: Role
+    session_id: UUID
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the installation is theirs to run."""
+        return self.role == "admin"
+
+
+class UserRow(msgspec.Struct, frozen=True):
+    """A row of `users` without its password."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    disabled_at: datetime | None
+    quota_bytes: int | None
+    used_bytes: int
+    created_at: datetime
+    version: int
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a login is checked against."""
+
+    id: UUID
+    password_hash: str
+    disabled_at: datetime | None
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A session as the check of a token needs it."""
+
+    id: UUID
+    user_id: UUID
+    role: Role
+
+
+class RefreshRow(msgspec.Struct, frozen=True):
+    """A session as the refresh needs it; `age_s` since the last rotation."""
+
+    user_id: UUID
+    generation: int
+    age_s: float
+
+
+class StorageUse(msgspec.Struct, frozen=True):
+    """How much room someone has and uses."""
+
+    used_bytes: int
+    quota_bytes: int
+
+
+class User(msgspec.Struct, frozen=True):
+    """A person's account, as they and administrators see it."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    disabled: bool
+    created_at: datetime
+    storage: StorageUse
+    version: int
+
+
+class UserPage(msgspec.Struct, frozen=True):
+    """A page of accounts."""
+
+    items: list[User]
+    next_cursor: str | None = None
+
+
+class RegisterForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new account."""
+
+    email: Email
+    password: Password
+    name: Name
+
+
+class SetupForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first administrator's account; `token` from the one-time link."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=200)]
+    email: Email
+    password: Password
+    name: Name
+
+
+class LoginForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sign-in. With `transport` `body` the refresh token comes in the answer, not a cookie."""
+
+    email: Annotated[str, Meta(max_length=254)]
+    password: Annotated[str, Meta(max_length=128)]
+    transport: Literal["cookie", "body"] = "cookie"
+
+
+class RefreshForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The refresh token of a client without cookies."""
+
+    refresh_token: Annotated[str, Meta(max_length=300)] | None = None
+
+
+class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A signed-in client's tokens; `expires_in` in seconds."""
+
+    access_token: str
+    expires_in: int
+    token_type: str
+    refresh_token: str | None = None
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """What `register` answers, whether or not the address was free."""
+
+    message: str
+
+
+class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The present password and the next."""
+
+    current: Annotated[str, Meta(max_length=128)]
+    new: Password
+
+
+class UserPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A merge patch (RFC 7396) of one's own account."""
+
+    name: Name | UnsetType = UNSET
+    password: PasswordChange | UnsetType = UNSET
+
+
+class AdminUserPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A merge patch of anybody's account; `quota_bytes` null means the installation's quota."""
+
+    role: Role | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+    quota_bytes: Annotated[int, Meta(ge=0, le=1 << 50)] | None | UnsetType = UNSET
+
+
+class UserDeleted(msgspec.Struct, frozen=True):
+    """Event: the account is gone; each domain removes what it keeps of `user_id`."""
+
+    user_id: UUID

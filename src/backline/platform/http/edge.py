@@ -1,0 +1,244 @@
+"""The outermost ASGI layer: what holds for every request, whichever room answers it.
+
+Host check, request id, bounds on bodies and on waiting, security and CORS headers, the access
+log and the request metrics.
+"""
+
+import asyncio
+import ipaddress
+import re
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
+
+from backline.platform.errors import BacklineError, Invalid, TooLarge
+from backline.platform.http.address import Network, client_address
+from backline.platform.http.headers import Headers, header
+from backline.platform.http.origins import Origins
+from backline.platform.http.problems import (
+    PROBLEM_TYPE,
+    Problem,
+    problem_of,
+    problem_of_status,
+)
+from backline.platform.ids import uuid7
+
+_log = structlog.get_logger("access")
+_REQUESTS = Counter(
+    "backline_http_requests_total", "Requests answered", ["method", "route", "status"]
+)
+_SECONDS = Histogram(
+    "backline_http_request_seconds",
+    "Time to the end of an answer",
+    ["route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+_MEDIA_TOKEN = re.compile(r"^/media/[^/]+")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_EXPOSED = b"ETag, Link, Location, Retry-After, X-Request-Id, Upload-Offset, Upload-Length, \
+Upload-Expires, Tus-Resumable"
+
+BODY_LIMIT_BYTES = 1 << 20
+BODY_IDLE_S = 60.0
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """The layer around `app`.
+
+    `large_bodies` are path prefixes whose routes bound their bodies themselves (uploads).
+    """
+
+    app: ASGIApp
+    origins: Origins
+    security: Headers
+    trusted_proxies: tuple[Network, ...] = ()
+    large_bodies: tuple[str, ...] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        exchange = _Exchange(self, scope, receive, send)
+        await exchange.run()
+
+
+class _Exchange:
+    """One request and its answer on their way through the edge."""
+
+    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+        self.edge, self.scope, self._receive, self._send = edge, scope, receive, send
+        self.began_s = time.perf_counter()
+        self.status = 0
+        self.sent_bytes = 0
+        self.received_bytes = 0
+        self.request_id = uuid7().hex
+        path: str = scope["path"]
+        self.bounded = not path.startswith(edge.large_bodies) if edge.large_bodies else True
+        state: dict[str, Any] = scope.setdefault("state", {})
+        state["request_id"] = self.request_id
+        state["address"] = client_address(scope, edge.trusted_proxies)
+
+    async def run(self) -> None:
+        try:
+            refusal = self._refusal()
+            if refusal is not None:
+                await self._answer(refusal)
+            elif self._is_preflight():
+                await self._answer_preflight()
+            else:
+                await self.edge.app(self.scope, self._bounded_receive, self._with_headers)
+        except asyncio.CancelledError:
+            raise
+        except BacklineError as fault:
+            if self.status == 0:
+                await self._answer(problem_of(fault, self.request_id))
+        except Exception:  # noqa: BLE001  # the last line of defence: logged, answered 500
+            _log.exception("unhandled", path=self._logged_path(), request_id=self.request_id)
+            if self.status == 0:
+                detail = f"This is our fault. The server's log has it under {self.request_id}."
+                await self._answer(problem_of(BacklineError(detail), self.request_id))
+        finally:
+            self._account()
+
+    def _refusal(self) -> Problem | None:
+        path: str = self.scope["path"]
+        host = header(self.scope["headers"], b"host")
+        if not path.startswith("/health/") and not self.edge.origins.knows_host(host):
+            return problem_of_status(
+                421,
+                f"This server doesn't go by the name {(host or '')[:100]!r}. "
+                "Its operator can add it with BACKLINE_PUBLIC_URL or BACKLINE_ALLOWED_HOSTS.",
+                self.request_id,
+            )
+        if not _is_clean(self.scope):
+            fault = Invalid("The address holds a NUL byte or bytes that aren't UTF-8.")
+            return problem_of(fault, self.request_id)
+        if self.bounded:
+            length = header(self.scope["headers"], b"content-length")
+            if length is not None and length.isdigit() and int(length) > BODY_LIMIT_BYTES:
+                return problem_of(_too_large(), self.request_id)
+        return None
+
+    async def _bounded_receive(self) -> Any:
+        message = await self._receive() if self.status else await self._receive_in_time()
+        if message["type"] == "http.request":
+            self.received_bytes += len(message.get("body", b""))
+            if self.bounded and self.received_bytes > BODY_LIMIT_BYTES:
+                raise _too_large()
+        return message
+
+    async def _receive_in_time(self) -> Any:
+        try:
+            return await asyncio.wait_for(self._receive(), BODY_IDLE_S)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    async def _with_headers(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
+            headers += self.edge.security
+            headers.append((b"x-request-id", self.request_id.encode()))
+            headers += self._cors()
+            message = {**message, "headers": headers}
+        elif message["type"] == "http.response.body":
+            self.sent_bytes += len(message.get("body", b""))
+        await self._send(message)
+
+    def _cors(self) -> Headers:
+        origin = header(self.scope["headers"], b"origin")
+        if origin is None or origin not in self.edge.origins.cors:
+            return []
+        return [
+            (b"access-control-allow-origin", origin.encode("latin-1")),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-expose-headers", _EXPOSED),
+            (b"vary", b"Origin"),
+        ]
+
+    def _is_preflight(self) -> bool:
+        asked = header(self.scope["headers"], b"access-control-request-method")
+        return self.scope["method"] == "OPTIONS" and asked is not None
+
+    async def _answer_preflight(self) -> None:
+        headers = [
+            (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
+            (
+                b"access-control-allow-headers",
+                header(self.scope["headers"], b"access-control-request-headers").encode("latin-1")
+                if header(self.scope["headers"], b"access-control-request-headers")
+                else b"Authorization, Content-Type",
+            ),
+            (b"access-control-max-age", b"600"),
+        ]
+        await self._with_headers({"type": "http.response.start", "status": 204, "headers": headers})
+        await self._with_headers({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _answer(self, problem: Problem) -> None:
+        self.scope["state"]["problem"] = problem.type
+        headers = [(b"content-type", PROBLEM_TYPE.encode()), (b"cache-control", b"no-store")]
+        body = msgspec.json.encode(problem)
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self._with_headers(
+            {"type": "http.response.start", "status": problem.status, "headers": headers}
+        )
+        await self._with_headers({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _logged_path(self) -> str:
+        return _MEDIA_TOKEN.sub("/media/…", self.scope["path"])
+
+    def _account(self) -> None:
+        """One line in the access log and the metrics; never a token, a query or a body."""
+        took_s = time.perf_counter() - self.began_s
+        method = self.scope["method"] if self.scope["method"] in _METHODS else "OTHER"
+        route = self.scope.get("path_template") or _room(self.scope["path"])
+        _REQUESTS.labels(method, route, self.status).inc()
+        _SECONDS.labels(route).observe(took_s)
+        _log.info(
+            "request",
+            method=method,
+            path=self._logged_path()[:300],
+            status=self.status,
+            ms=round(took_s * 1000, 1),
+            sent_bytes=self.sent_bytes,
+            address=self.scope["state"].get("address"),
+            user=self.scope["state"].get("user"),
+            request_id=self.request_id,
+            problem=self.scope["state"].get("problem"),
+        )
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"A request's body may have {BODY_LIMIT_BYTES // 1024} KiB here.")
+
+
+def _is_clean(scope: Scope) -> bool:
+    """Whether path and query decode to UTF-8 without NUL."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")
+    decoded = unquote_to_bytes(raw + b"?" + scope["query_string"])
+    if b"\0" in decoded:
+        return False
+    try:
+        decoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _room(path: str) -> str:
+    """A label of few values for what isn't one of the API's routes."""
+    for room in ("/media", "/health", "/assets"):
+        if path.startswith(room):
+            return room
+    return "other"
+
+
+def networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    """Read networks (`10.0.0.0/8`) out of text; the settings have checked them."""
+    return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
