@@ -1,0 +1,130 @@
+"""Sessions: begun by a login, carried on by refreshes, ended by logout, reuse or an administrator."""
+
+import msgspec
+
+from backline.accounts import passwords, sql, tokens
+from backline.accounts.models import Actor
+from backline.accounts.tokens import TokenKeys
+from backline.platform import signals
+from backline.platform.database import Database, Write
+from backline.platform.errors import Forbidden, TooMany, Unauthenticated
+from backline.platform.ids import uuid7
+from uuid import UUID
+
+SIGNAL = "session"
+_GRACE_S = 10.0  # two tabs may refresh with the same token within this
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A session's present tokens."""
+
+    access_token: str
+    refresh_token: str
+    expires_in_s: int
+
+
+def email_key(email: str) -> str:
+    """The form in which an address is compared: trimmed and case folded."""
+    return email.strip().casefold()
+
+
+async def login(
+    database: Database,
+    keys: TokenKeys,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    user_agent: str,
+) -> SignedIn:
+    """Check a password and begin a session.
+
+    The password is checked outside of any transaction, since that takes its time.
+
+    Raises:
+        TooMany: 5 failures in 15 minutes for the account from this address, 50 for the account,
+            or 100 from the address.
+        Unauthenticated: no such account, or not its password.
+        Forbidden: an administrator has closed the account.
+    """
+    key = email_key(email)
+    async with database.read() as read:
+        wait_s = await sql.blocked_for_s(read, key, address)
+        known = await sql.credentials(read, key)
+    if wait_s > 0:
+        minutes = int(wait_s // 60) + 1
+        raise TooMany(
+            f"Too many sign-ins have failed. Try again in {minutes} min.",
+            retry_after_s=int(wait_s) + 1,
+        )
+    right = await passwords.verify_password(known.password_hash if known else None, password)
+    async with database.write() as tx:
+        if known is None or not right:
+            await sql.insert_failure(tx, key, address)
+        elif known.disabled_at is None:
+            await sql.forget_failures(tx, key, address)
+            return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
+    if known is not None and right:
+        raise Forbidden("An administrator has closed this account. Ask them to open it.")
+    raise Unauthenticated("That e-mail and password don't belong together.")
+
+
+async def begin(
+    tx: Write, keys: TokenKeys, user_id: UUID, *, address: str, user_agent: str
+) -> SignedIn:
+    """Begin a session for someone whose right to it has been checked."""
+    session_id = uuid7()
+    agent = user_agent.replace("\0", "")[:300]
+    await sql.insert_session(tx, session_id, user_id, keys.refresh_ttl_s, agent, address[:64])
+    return _signed_in(keys, session_id, user_id, generation=1)
+
+
+async def refresh(tx: Write, keys: TokenKeys, token: str) -> SignedIn | None:
+    """Exchange a refresh token for the next one and a new access token.
+
+    A token used a second time has been stolen or copied: the whole session ends, and None comes
+    back so that the caller commits that before it refuses. Within 10 s of a rotation the token
+    before it still gives the present one, for two tabs at once.
+
+    Raises:
+        Unauthenticated: not one of ours, or the session has ended.
+    """
+    session_id, generation = tokens.read_refresh_token(keys, token)
+    row = await sql.refreshable(tx, session_id)
+    if row is None:
+        raise Unauthenticated("You are signed out. Sign in again.")
+    if generation == row.generation:
+        await sql.rotate(tx, session_id, keys.refresh_ttl_s)
+        return _signed_in(keys, session_id, row.user_id, generation=generation + 1)
+    if generation == row.generation - 1 and row.age_s <= _GRACE_S:
+        return _signed_in(keys, session_id, row.user_id, generation=row.generation)
+    await sql.end_session(tx, session_id, "refresh token used twice")
+    await signals.send(tx, SIGNAL, session_id.hex)
+    return None
+
+
+async def logout(tx: Write, session_id: UUID) -> None:
+    """End one session everywhere."""
+    if await sql.end_session(tx, session_id, "signed out"):
+        await signals.send(tx, SIGNAL, session_id.hex)
+
+
+async def end_all(tx: Write, user_id: UUID, reason: str, *, keep: Actor | None = None) -> None:
+    """End all of someone's sessions everywhere, but the one that `keep` acts through."""
+    ended = await sql.end_sessions(tx, user_id, reason, keep=keep.session_id if keep else None)
+    for session_id in ended:
+        await signals.send(tx, SIGNAL, session_id.hex)
+
+
+async def reread(tx: Write, user_id: UUID) -> None:
+    """Have every process read someone's sessions again, after a change of their role."""
+    for session_id in await sql.touch_sessions(tx, user_id):
+        await signals.send(tx, SIGNAL, session_id.hex)
+
+
+def _signed_in(keys: TokenKeys, session_id: UUID, user_id: UUID, *, generation: int) -> SignedIn:
+    return SignedIn(
+        tokens.access_token(keys, session_id, user_id),
+        tokens.refresh_token(keys, session_id, generation),
+        keys.access_ttl_s,
+    )
