@@ -132,7 +132,7 @@ UPDATE users SET deleted_at = now(), email = '', email_key = 'deleted:' || id, n
   password_hash = '', version = version + 1
 WHERE id = $1 AND deleted_at IS NULL
 """
-_DELETE_USER = "DELETE FROM users WHERE id = $1 AND deleted_at IS NOT NULL"
+_PRUNE_USERS = "DELETE FROM users WHERE deleted_at < now() - interval '1 day'"
 
 
 async def mark_deleted(tx: Write, user_id: UUID) -> bool:
@@ -140,9 +140,9 @@ async def mark_deleted(tx: Write, user_id: UUID) -> bool:
     return await tx.execute(_MARK_DELETED, user_id) > 0
 
 
-async def delete_user(tx: Write, user_id: UUID) -> None:
-    """Remove the row of an account that was marked."""
-    await tx.execute(_DELETE_USER, user_id)
+async def prune_users(tx: Write) -> int:
+    """Remove accounts that were marked a day ago: every process knows by then."""
+    return await tx.execute(_PRUNE_USERS)
 
 
 _CHARGE = """

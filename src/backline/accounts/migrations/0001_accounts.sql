@@ -26,14 +26,14 @@ CREATE TABLE sessions (
   created_at timestamptz NOT NULL DEFAULT now(),
   last_seen_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
-  changed_at timestamptz NOT NULL DEFAULT now(),  -- ended, or its user's role changed
+  changed_at timestamptz,                    -- ended, or its user's role changed
   ended_at timestamptz,
   end_reason text,
   user_agent text NOT NULL DEFAULT '',
   address text NOT NULL DEFAULT ''
 );
 CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
-CREATE INDEX sessions_changed ON sessions (changed_at);
+CREATE INDEX sessions_changed ON sessions (changed_at) WHERE changed_at IS NOT NULL;
 CREATE INDEX sessions_expiring ON sessions (expires_at);
 
 CREATE TABLE login_failures (

@@ -1,0 +1,251 @@
+"""People's accounts: made, read, changed, and deleted with everything in them."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import UNSET
+
+from backline.accounts import passwords, sessions, sql
+from backline.accounts.models import (
+    Actor,
+    AdminUserPatch,
+    RegisterForm,
+    Role,
+    SetupForm,
+    StorageUse,
+    User,
+    UserDeleted,
+    UserPatch,
+    UserRow,
+)
+from backline.platform.database import Database, Read, Write
+from backline.platform.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound, OutOfSpace
+from backline.platform.ids import uuid7
+from backline.platform.jobs import emit
+
+_SETUP_KEY = "setup_token_sha256"
+
+
+async def register(database: Database, form: RegisterForm) -> None:
+    """Make an account, or do nothing where the address has one: the caller can't tell which.
+
+    The password is hashed either way, so that both take as long.
+    """
+    password_hash = await passwords.hash_password(form.password)
+    async with database.write() as tx:
+        await _insert(tx, form, password_hash, "user")
+
+
+async def set_up(database: Database, form: SetupForm) -> UserRow:
+    """Make the first administrator with the token of the one-time link.
+
+    Raises:
+        Forbidden: not the token of the latest link, or there is an administrator already.
+        Conflict: the address has an account already.
+    """
+    password_hash = await passwords.hash_password(form.password)
+    async with database.write() as tx:
+        await sql.lock_admins(tx)
+        expected = await sql.fact(tx, _SETUP_KEY)
+        if expected is None or not hmac.compare_digest(expected, _sha256(form.token)):
+            raise Forbidden(
+                "This link has been used or is no longer the latest. "
+                "Restart Backline: while there is no administrator it prints a new one."
+            )
+        user_id = await _insert(tx, form, password_hash, "admin")
+        if user_id is None:
+            raise Conflict("That e-mail address has an account already. Choose another.")
+        await sql.delete_fact(tx, _SETUP_KEY)
+        return await _known(tx, user_id)
+
+
+async def setup_token(database: Database) -> str | None:
+    """A new one-time token for the first administrator, or None where there is one.
+
+    Tokens made before no longer count.
+    """
+    async with database.write() as tx:
+        await sql.lock_admins(tx)
+        if await sql.count_admins(tx):
+            return None
+        token = secrets.token_urlsafe(24)
+        await sql.set_fact(tx, _SETUP_KEY, _sha256(token))
+        return token
+
+
+async def profile(read: Read, actor: Actor, quota_bytes: int) -> User:
+    """One's own account."""
+    return user_of(await _known(read, actor.user_id), quota_bytes)
+
+
+async def change(database: Database, actor: Actor, patch: UserPatch, quota_bytes: int) -> User:
+    """Change one's own name or password; a new password ends all other sessions.
+
+    Raises:
+        Invalid: the present password isn't right.
+    """
+    new_hash: str | None = None
+    if patch.password is not UNSET:
+        async with database.read() as read:
+            known = await sql.credentials_by_id(read, actor.user_id)
+        if known is None or not await passwords.verify_password(
+            known.password_hash, patch.password.current
+        ):
+            fault = FieldFault("password.current", "isn't your present password")
+            raise Invalid("That isn't your present password.", fault)
+        new_hash = await passwords.hash_password(patch.password.new)
+    async with database.write() as tx:
+        if patch.name is not UNSET:
+            await sql.set_name(tx, actor.user_id, patch.name.strip())
+        if new_hash is not None:
+            await sql.set_password(tx, actor.user_id, new_hash)
+            await sessions.end_all(tx, actor.user_id, "password changed", keep=actor)
+        return await profile(tx, actor, quota_bytes)
+
+
+async def delete(tx: Write, user_id: UUID) -> None:
+    """Delete an account: its sessions end and its address is free at once, its things follow.
+
+    Raises:
+        NotFound: there is no such account.
+        Conflict: it is the last administrator's, and there are others to look after.
+    """
+    await _guard_last_admin(tx, user_id)
+    if not await sql.mark_deleted(tx, user_id):
+        raise NotFound("There is no such account.")
+    await sessions.end_all(tx, user_id, "account deleted")
+    await emit(tx, UserDeleted(user_id))
+
+
+async def page(
+    read: Read,
+    actor: Actor,
+    *,
+    before: tuple[datetime, UUID] | None,
+    search: str,
+    limit: int,
+    quota_bytes: int,
+) -> list[User]:
+    """Everybody's accounts, newest first, for an administrator."""
+    require_admin(actor)
+    rows = await sql.users(read, before=before, search=search.strip().lower(), limit=limit)
+    return [user_of(row, quota_bytes) for row in rows]
+
+
+async def administer(
+    tx: Write, actor: Actor, user_id: UUID, patch: AdminUserPatch, quota_bytes: int
+) -> User:
+    """Change anybody's role, quota, or whether they may sign in.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+        Conflict: it would leave the installation without one.
+    """
+    require_admin(actor)
+    await _known(tx, user_id)
+    if patch.role == "user" or patch.disabled is True:
+        await _guard_last_admin(tx, user_id, always=True)
+    if patch.role is not UNSET:
+        await sql.set_role(tx, user_id, patch.role)
+        await sessions.reread(tx, user_id)
+    if patch.disabled is not UNSET:
+        await sql.set_disabled(tx, user_id, disabled=patch.disabled)
+        if patch.disabled:
+            await sessions.end_all(tx, user_id, "account closed")
+    if patch.quota_bytes is not UNSET:
+        await sql.set_quota(tx, user_id, patch.quota_bytes)
+    return user_of(await _known(tx, user_id), quota_bytes)
+
+
+async def remove(tx: Write, actor: Actor, user_id: UUID) -> None:
+    """Delete anybody's account, as an administrator."""
+    require_admin(actor)
+    await delete(tx, user_id)
+
+
+async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) -> None:
+    """Count `size_bytes` towards someone's quota; `quota_bytes` is the installation's.
+
+    Raises:
+        OutOfSpace: it would pass their quota.
+    """
+    if await sql.charge(tx, user_id, size_bytes, quota_bytes):
+        return
+    row = await _known(tx, user_id)
+    quota = quota_bytes if row.quota_bytes is None else row.quota_bytes
+    free_mb = max(quota - row.used_bytes, 0) / 1e6
+    raise OutOfSpace(
+        f"This needs {size_bytes / 1e6:,.1f} MB and you have {free_mb:,.1f} MB left of "
+        f"{quota / 1e9:,.1f} GB. Delete something, or ask an administrator for more room."
+    )
+
+
+async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:
+    """Give back what `charge` counted."""
+    await sql.release(tx, user_id, size_bytes)
+
+
+def require_admin(actor: Actor) -> None:
+    """Refuse whoever isn't an administrator.
+
+    Raises:
+        Forbidden: always, for them.
+    """
+    if not actor.is_admin:
+        raise Forbidden("Only an administrator can do this.")
+
+
+def user_of(row: UserRow, quota_bytes: int) -> User:
+    """A row as it is shown."""
+    quota = quota_bytes if row.quota_bytes is None else row.quota_bytes
+    return User(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=row.role,
+        disabled=row.disabled_at is not None,
+        created_at=row.created_at,
+        storage=StorageUse(row.used_bytes, quota),
+        version=row.version,
+    )
+
+
+async def _insert(
+    tx: Write, form: RegisterForm | SetupForm, password_hash: str, role: Role
+) -> UUID | None:
+    user_id = uuid7()
+    email = form.email.strip()
+    added = await sql.insert_user(
+        tx,
+        user_id,
+        email,
+        sessions.email_key(email),
+        form.name.strip(),
+        password_hash,
+        role,
+    )
+    return user_id if added else None
+
+
+async def _known(read: Read, user_id: UUID) -> UserRow:
+    row = await sql.user(read, user_id)
+    if row is None:
+        raise NotFound("There is no such account.")
+    return row
+
+
+async def _guard_last_admin(tx: Write, user_id: UUID, *, always: bool = False) -> None:
+    row = await _known(tx, user_id)
+    if row.role != "admin":
+        return
+    await sql.lock_admins(tx)
+    others = await sql.users(tx, before=None, search="", limit=2)
+    if await sql.count_admins(tx) == 1 and (always or len(others) > 1):
+        raise Conflict("This is the last administrator. Make someone else one first.")
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

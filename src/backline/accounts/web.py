@@ -1,0 +1,249 @@
+"""HTTP for accounts: sign-in, one's own account, and the administrator's list of people."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, delete, get, patch, post
+from litestar.datastructures import Cookie
+
+from backline.accounts import sessions, tokens, users
+from backline.accounts.models import (
+    Accepted,
+    Actor,
+    AdminUserPatch,
+    LoginForm,
+    RefreshForm,
+    RegisterForm,
+    SetupForm,
+    Tokens,
+    User,
+    UserPage,
+    UserPatch,
+)
+from backline.accounts.presence import Presence
+from backline.accounts.sessions import SignedIn
+from backline.accounts.settings import AccountSettings
+from backline.platform.database import Database
+from backline.platform.errors import Forbidden, Unauthenticated
+from backline.platform.http import cursors
+from backline.platform.http.paging import Cursor, Limit, Search
+
+_COOKIE = "backline_refresh"
+_COOKIE_PATH = "/api/v1/auth"
+_USERS = "users"
+
+AnyRequest = Request[Any, Any, Any]
+
+
+async def provide_actor(request: AnyRequest, presence: Presence) -> Actor:
+    """Whoever the request's access token belongs to; injected where a handler asks for it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("Sign in and send the access token as 'Authorization: Bearer …'.")
+    actor = await presence.actor(token.strip())
+    request.scope["state"]["user"] = actor.user_id.hex
+    return actor
+
+
+@post("/auth/register", status_code=202, tags=["accounts"], summary="Make an account")
+async def register(data: RegisterForm, database: Database, accounts: AccountSettings) -> Accepted:
+    """The answer is the same whether or not the address has an account already."""
+    if not accounts.registration_open:
+        raise Forbidden("Registration is closed here. Ask the administrator for an account.")
+    await users.register(database, data)
+    return Accepted("Your account is ready. Sign in with your e-mail and password.")
+
+
+@post("/auth/setup", tags=["accounts"], summary="Make the first administrator")
+async def set_up(data: SetupForm, database: Database, accounts: AccountSettings) -> User:
+    """Takes the token of the one-time link that the first start prints."""
+    return users.user_of(await users.set_up(database, data), accounts.quota_bytes)
+
+
+@post("/auth/login", status_code=200, tags=["accounts"], summary="Sign in")
+async def login(
+    data: LoginForm, request: AnyRequest, database: Database, accounts: AccountSettings
+) -> Response[Tokens]:
+    """The refresh token comes as a cookie, or in the answer with `"transport": "body"`."""
+    if data.transport == "cookie":
+        _check_origin(request, accounts)
+    signed_in = await sessions.login(
+        database,
+        accounts.keys,
+        email=data.email,
+        password=data.password,
+        address=request.scope["state"]["address"],
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    return _tokens(signed_in, accounts, in_body=data.transport == "body")
+
+
+@post("/auth/refresh", status_code=200, tags=["accounts"], summary="Get a new access token")
+async def refresh(
+    request: AnyRequest,
+    database: Database,
+    accounts: AccountSettings,
+    data: RefreshForm | None = None,
+) -> Response[Tokens]:
+    """Takes the cookie, or the refresh token in the body; each works once."""
+    token, in_body = _refresh_token(request, accounts, data)
+    async with database.write() as tx:
+        signed_in = await sessions.refresh(tx, accounts.keys, token)
+    if signed_in is None:
+        raise Unauthenticated("This sign-in was used twice, so it has been ended. Sign in again.")
+    return _tokens(signed_in, accounts, in_body=in_body)
+
+
+@post("/auth/logout", status_code=204, tags=["accounts"], summary="Sign out")
+async def logout(
+    request: AnyRequest,
+    database: Database,
+    accounts: AccountSettings,
+    data: RefreshForm | None = None,
+) -> Response[None]:
+    """Ends the session everywhere. Doing it twice is fine."""
+    try:
+        token, _ = _refresh_token(request, accounts, data)
+        session_id, _ = tokens.read_refresh_token(accounts.keys, token)
+    except Unauthenticated:
+        session_id = None
+    if session_id is not None:
+        async with database.write() as tx:
+            await sessions.logout(tx, session_id)
+    return Response(None, status_code=204, cookies=[_cookie("", accounts, max_age_s=0)])
+
+
+@get("/users/me", tags=["accounts"], summary="My account")
+async def my_account(actor: Actor, database: Database, accounts: AccountSettings) -> User:
+    """Who I am, and how much room I use."""
+    async with database.read() as read:
+        return await users.profile(read, actor, accounts.quota_bytes)
+
+
+@patch("/users/me", tags=["accounts"], summary="Change my account")
+async def change_my_account(
+    data: UserPatch, actor: Actor, database: Database, accounts: AccountSettings
+) -> User:
+    """A merge patch. A new password ends all my other sessions."""
+    return await users.change(database, actor, data, accounts.quota_bytes)
+
+
+@delete("/users/me", tags=["accounts"], summary="Delete my account")
+async def delete_my_account(
+    actor: Actor, database: Database, accounts: AccountSettings
+) -> Response[None]:
+    """Deletes the account and everything in it. It can't be undone."""
+    async with database.write() as tx:
+        await users.delete(tx, actor.user_id)
+    return Response(None, status_code=204, cookies=[_cookie("", accounts, max_age_s=0)])
+
+
+@get("/admin/users", tags=["administration"], summary="Everybody's accounts")
+async def list_users(
+    actor: Actor,
+    database: Database,
+    accounts: AccountSettings,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    q: Search = "",
+) -> UserPage:
+    """Newest first; `q` looks in addresses and names."""
+    name = f"{_USERS}:{q}"
+    before = cursors.decode(name, cursor, tuple[datetime, UUID]) if cursor else None
+    async with database.read() as read:
+        items = await users.page(
+            read,
+            actor,
+            before=before,
+            search=q,
+            limit=limit + 1,
+            quota_bytes=accounts.quota_bytes,
+        )
+    last = items[limit - 1] if len(items) > limit else None
+    return UserPage(
+        items[:limit], cursors.encode(name, (last.created_at, last.id)) if last else None
+    )
+
+
+@patch("/admin/users/{user_id:uuid}", tags=["administration"], summary="Change an account")
+async def administer_user(
+    user_id: UUID,
+    data: AdminUserPatch,
+    actor: Actor,
+    database: Database,
+    accounts: AccountSettings,
+) -> User:
+    """Role, quota, or whether they may sign in."""
+    async with database.write() as tx:
+        return await users.administer(tx, actor, user_id, data, accounts.quota_bytes)
+
+
+@delete("/admin/users/{user_id:uuid}", tags=["administration"], summary="Delete an account")
+async def remove_user(user_id: UUID, actor: Actor, database: Database) -> None:
+    """Deletes the account and everything in it. It can't be undone."""
+    async with database.write() as tx:
+        await users.remove(tx, actor, user_id)
+
+
+def _refresh_token(
+    request: AnyRequest, accounts: AccountSettings, form: RefreshForm | None
+) -> tuple[str, bool]:
+    if form is not None and form.refresh_token:
+        return form.refresh_token, True
+    cookie = request.cookies.get(_COOKIE)
+    if not cookie:
+        raise Unauthenticated("You are signed out. Sign in again.")
+    _check_origin(request, accounts)
+    return cookie, False
+
+
+def _check_origin(request: AnyRequest, accounts: AccountSettings) -> None:
+    """A cookie is sent by any page; only ours may act by it."""
+    headers = request.headers
+    if not accounts.origins.may_write_by_cookie(
+        headers.get("origin"), headers.get("sec-fetch-site")
+    ):
+        raise Forbidden("This request comes from another site's page.")
+
+
+def _tokens(signed_in: SignedIn, accounts: AccountSettings, *, in_body: bool) -> Response[Tokens]:
+    body = Tokens(
+        signed_in.access_token,
+        signed_in.expires_in_s,
+        "Bearer",
+        signed_in.refresh_token if in_body else None,
+    )
+    headers = {"Cache-Control": "no-store"}
+    if in_body:
+        return Response(body, headers=headers)
+    max_age_s = accounts.keys.refresh_ttl_s
+    cookie = _cookie(signed_in.refresh_token, accounts, max_age_s=max_age_s)
+    return Response(body, headers=headers, cookies=[cookie])
+
+
+def _cookie(value: str, accounts: AccountSettings, *, max_age_s: int) -> Cookie:
+    return Cookie(
+        key=_COOKIE,
+        value=value,
+        path=_COOKIE_PATH,
+        httponly=True,
+        secure=accounts.secure_cookies,
+        samesite="strict",
+        max_age=max_age_s,
+    )
+
+
+ROUTES = [
+    register,
+    set_up,
+    login,
+    refresh,
+    logout,
+    my_account,
+    change_my_account,
+    delete_my_account,
+    list_users,
+    administer_user,
+    remove_user,
+]

@@ -1,0 +1,44 @@
+"""Cursors of lists: where a page ended, in a form that clients hand back unread.
+
+A cursor carries the sort key of the last row and a hash of the list it belongs to (its sort and
+filters), so that it can't be used with another.
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import TypeVar
+
+import msgspec
+
+from backline.platform.errors import FieldFault, Invalid
+
+KeyT = TypeVar("KeyT")
+
+
+def encode(list_name: str, key: object) -> str:
+    """The cursor behind a row with this sort key; `list_name` says which list, sort and filter."""
+    packed = _mark(list_name) + msgspec.json.encode(key)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def decode(list_name: str, cursor: str, key: type[KeyT]) -> KeyT:
+    """The sort key in a cursor.
+
+    Raises:
+        Invalid: not a cursor of this list.
+    """
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        if packed[:6] != _mark(list_name):
+            raise ValueError
+        return msgspec.json.decode(packed[6:], type=key)
+    except (ValueError, binascii.Error, msgspec.DecodeError) as fault:
+        raise Invalid(
+            "The cursor doesn't belong to this list. Start again without it.",
+            FieldFault("cursor", "isn't one of this list"),
+        ) from fault
+
+
+def _mark(list_name: str) -> bytes:
+    return hashlib.sha256(list_name.encode()).digest()[:6]
