@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-Role = Literal["user", "admin"]
+from backline.platform.actor import Role
+
 Email = Annotated[
     str,
     Meta(
@@ -19,19 +20,6 @@ Email = Annotated[
 ]
 Password = Annotated[str, Meta(min_length=8, max_length=128)]
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
-
-
-class Actor(msgspec.Struct, frozen=True):
-    """Who acts: every operation that checks access takes one."""
-
-    user_id: UUID
-    role: Role
-    session_id: UUID
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether the installation is theirs to run."""
-        return self.role == "admin"
 
 
 class UserRow(msgspec.Struct, frozen=True):

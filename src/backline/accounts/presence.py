@@ -12,8 +12,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from backline.accounts import sessions, sql, tokens
-from backline.accounts.models import Actor
 from backline.accounts.tokens import TokenKeys
+from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.errors import Unauthenticated, Unavailable
 from backline.platform.signals import Signals

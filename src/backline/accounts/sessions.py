@@ -3,8 +3,8 @@
 import msgspec
 
 from backline.accounts import passwords, sql, tokens
-from backline.accounts.models import Actor
 from backline.accounts.tokens import TokenKeys
+from backline.platform.actor import Actor
 from backline.platform import signals
 from backline.platform.database import Database, Write
 from backline.platform.errors import Forbidden, TooMany, Unauthenticated

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from backline.accounts.models import Credentials, RefreshRow, Role, SessionRow, UserRow
+from backline.accounts.models import Credentials, RefreshRow, SessionRow, UserRow
+from backline.platform.actor import Role
 from backline.platform.database import Read, Write
 
 _USER = """

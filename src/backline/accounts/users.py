@@ -10,10 +10,8 @@ from msgspec import UNSET
 
 from backline.accounts import passwords, sessions, sql
 from backline.accounts.models import (
-    Actor,
     AdminUserPatch,
     RegisterForm,
-    Role,
     SetupForm,
     StorageUse,
     User,
@@ -21,6 +19,7 @@ from backline.accounts.models import (
     UserPatch,
     UserRow,
 )
+from backline.platform.actor import Actor, Role, require_admin
 from backline.platform.database import Database, Read, Write
 from backline.platform.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound, OutOfSpace
 from backline.platform.ids import uuid7
@@ -186,16 +185,6 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:
     """Give back what `charge` counted."""
     await sql.release(tx, user_id, size_bytes)
-
-
-def require_admin(actor: Actor) -> None:
-    """Refuse whoever isn't an administrator.
-
-    Raises:
-        Forbidden: always, for them.
-    """
-    if not actor.is_admin:
-        raise Forbidden("Only an administrator can do this.")
 
 
 def user_of(row: UserRow, quota_bytes: int) -> User:

@@ -10,7 +10,6 @@ from litestar.datastructures import Cookie
 from backline.accounts import sessions, tokens, users
 from backline.accounts.models import (
     Accepted,
-    Actor,
     AdminUserPatch,
     LoginForm,
     RefreshForm,
@@ -24,6 +23,7 @@ from backline.accounts.models import (
 from backline.accounts.presence import Presence
 from backline.accounts.sessions import SignedIn
 from backline.accounts.settings import AccountSettings
+from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.errors import Forbidden, Unauthenticated
 from backline.platform.http import cursors

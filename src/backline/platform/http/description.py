@@ -1,0 +1,76 @@
+"""The OpenAPI description: what Litestar finds in the handlers, and the answers of the edge."""
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from backline.platform.http.application import API_PATH
+
+_PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457)",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def describe(app: Litestar) -> dict[str, Any]:
+    """The whole API as OpenAPI 3.1, with security and problems where they apply."""
+    description: dict[str, Any] = app.openapi_schema.to_schema()
+    description["servers"] = [{"url": "/"}]
+    components = description.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
+    signed_in = _operations_for_people(app)
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            if not isinstance(operation, dict):
+                continue
+            _add_problems(operation)
+            if (method.upper(), path) in signed_in:
+                operation["security"] = [{"bearer": []}]
+    return description
+
+
+def _operations_for_people(app: Litestar) -> set[tuple[str, str]]:
+    """The operations that ask for an `actor`."""
+    found: set[tuple[str, str]] = set()
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if not isinstance(handler, HTTPRouteHandler) or not handler.include_in_schema:
+                continue
+            if "actor" in handler.parsed_fn_signature.parameters:
+                path = _template(route.path_format)
+                found |= {(str(method), path) for method in handler.http_methods}
+    return found
+
+
+def _template(path: str) -> str:
+    return path if path.startswith(API_PATH) else API_PATH + path
+
+
+def _add_problems(operation: dict[str, Any]) -> None:
+    """Every operation may answer with a problem; Litestar's own shape of a 400 isn't ours."""
+    responses: dict[str, Any] = operation.setdefault("responses", {})
+    responses.pop("400", None)
+    responses["default"] = {
+        "description": "A problem: what happened, why, and what to do",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
