@@ -1,0 +1,130 @@
+"""The order of the checks, and what a person reads of them."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from harness.environment import EnvironmentFault, bring_programs, make_environment
+from harness.running import Check, Result, Runner, tail
+
+ROOT = Path(__file__).resolve().parents[2]
+UNIT = "not slow and not e2e and not chaos"
+
+# The first ones share the machine two at a time; those `alone` follow one after the other.
+FAST = (
+    Check("web", ("npm", "run", "check"), folder="web"),
+    Check("ruff check", ("ruff", "check", ".")),
+    Check("ruff format", ("ruff", "format", "--check", ".")),
+    Check("pyright", ("pyright",)),
+    Check("import-linter", ("lint-imports", "--no-cache")),
+    Check("unit tests", ("pytest", "-n2", "-m", UNIT), tests=True, alone=True, limit_s=900),
+)
+REST = (
+    Check("slow tests", ("pytest", "-m", "slow and not e2e and not chaos"), tests=True, alone=True,
+          limit_s=1200),
+    Check("chaos tests", ("pytest", "-m", "chaos and not e2e"), tests=True, alone=True,
+          limit_s=1200),
+    Check("e2e tests", ("pytest", "-m", "e2e"), tests=True, alone=True, limit_s=1800),
+)  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """Run what `arguments` ask for; 0 only when nothing failed."""
+    os.chdir(ROOT)
+    if arguments in (["-h"], ["--help"]):
+        print("scripts/test         all checks\n"
+              "scripts/test fast    linters, types, imports and the unit tests\n"
+              "scripts/test ARG …   pytest with these arguments")  # fmt: skip
+        return 0
+    try:
+        venv = make_environment(ROOT)
+        left_out = [] if arguments == ["fast"] else bring_programs()
+    except EnvironmentFault as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    environment = _environment(venv)
+    if arguments and arguments != ["fast"]:
+        os.execve(venv / "bin/pytest", ["pytest", *arguments], environment)
+    logs = venv / "logs"
+    logs.mkdir(exist_ok=True)
+    runner = Runner(ROOT, environment, logs)
+    began_s = time.monotonic()
+    try:
+        results = [_prepare_web(runner, build=not arguments)]
+        results += _run_all(runner, FAST if arguments else FAST + REST)
+    except KeyboardInterrupt:
+        runner.end_all()
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    return _summarise(results, left_out, time.monotonic() - began_s)
+
+
+def _environment(venv: Path) -> dict[str, str]:
+    """The caller's environment, with the virtualenv first and no settings of an installation."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BACKLINE_")}
+    path = f"{venv / 'bin'}{os.pathsep}{kept.get('PATH', '')}"
+    quiet = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    return {**kept, "PATH": path, "VIRTUAL_ENV": str(venv), **quiet}
+
+
+def _prepare_web(runner: Runner, *, build: bool) -> Result:
+    """The front end's packages, and for the whole run the front end itself."""
+    if build:
+        result = runner.run(Check("web build", ("python", "build_web.py"), limit_s=600))
+    else:
+        result = runner.run(Check("web packages", ("npm", "ci"), folder="web", limit_s=600))
+    _print(result)
+    return result
+
+
+def _run_all(runner: Runner, checks: tuple[Check, ...]) -> list[Result]:
+    results: list[Result] = []
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            together = [pool.submit(runner.run, check) for check in checks if not check.alone]
+            for future in as_completed(together):
+                results.append(future.result())
+                _print(results[-1])
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            runner.end_all()
+            raise
+    for check in checks:
+        if check.alone:
+            results.append(runner.run(check))
+            _print(results[-1])
+    return results
+
+
+def _print(result: Result) -> None:
+    word = "ok" if result.ok else "FAILED"
+    counts = ""
+    if result.check.tests:
+        counts = f"  {result.passed} passed, {result.failed} failed, {result.skipped} skipped"
+    note = f"  ({result.note})" if result.note else ""
+    print(f"{word:8}{result.check.name:16}{result.seconds:7.1f} s{counts}{note}", flush=True)
+    if not result.ok:
+        print(f"\n--- {result.check.name} ---\n{tail(result.log)}\n", flush=True)
+
+
+def _summarise(results: list[Result], left_out: list[str], seconds: float) -> int:
+    failed = [result for result in results if not result.ok]
+    print(f"\n{len(results)} checks in {seconds:.0f} s on {_commit()}.")
+    for line in left_out:
+        print(f"Left out: {line}.")
+    if failed:
+        print("Failed: " + ", ".join(result.check.name for result in failed) + ".")
+    passed, broken, skipped = (
+        sum(getattr(result, name) for result in results) for name in ("passed", "failed", "skipped")
+    )
+    print(f"{passed} passed, {broken} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+def _commit() -> str:
+    command = ["git", "-c", f"safe.directory={ROOT}", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    return done.stdout.strip() or "an unpacked copy"
