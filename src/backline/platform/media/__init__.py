@@ -1,0 +1,7 @@
+"""Stored files over HTTP: signature, conditions, ranges, bytes."""
+
+from backline.platform.media.app import MediaApp
+from backline.platform.media.files import StoredFile, content_type_of
+from backline.platform.media.lookup import Resolve
+
+__all__ = ["MediaApp", "Resolve", "StoredFile", "content_type_of"]

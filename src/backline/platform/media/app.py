@@ -1,0 +1,201 @@
+"""`/media/<token>/<prefix>/<name>`: a raw ASGI application that serves stored files.
+
+Who may have a URL is decided where URLs are made; this only checks the signature. Faults are
+raised as domain errors, for the layer around it to answer.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+import msgspec
+import structlog
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from backline.platform.errors import NotFound, Unavailable
+from backline.platform.http.problems import PROBLEM_TYPE, problem_of_status
+from backline.platform.media.conditions import early_status, range_holds
+from backline.platform.media.files import HeaderList, StoredFile, headers_of
+from backline.platform.media.lookup import Lookup, Resolve
+from backline.platform.media.ranges import ByteRange, Unsatisfiable, parse_range
+from backline.platform.media.sending import send_range
+from backline.platform.signing import Grant, MediaSigner
+from backline.platform.storage import Reader, Storage
+
+_log = structlog.get_logger()
+_BASE = "/media/"
+_METHODS = b"GET, HEAD, OPTIONS"
+_IDLE_S = 120.0
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class MediaApp:
+    """The media of an installation over HTTP.
+
+    `resolve(prefix, name)` tells what the database knows of a file: nothing is served that no
+    COMMIT points to. `idle_s` is how long a client may take nothing before it is let go.
+    """
+
+    def __init__(
+        self,
+        signer: MediaSigner,
+        storage: Storage,
+        resolve: Resolve,
+        *,
+        idle_s: float = _IDLE_S,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._signer, self._storage, self._now = signer, storage, now
+        self._lookup = Lookup(resolve)
+        self._idle_s = idle_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            NotFound: no such address or file.
+            Forbidden: forged, foreign or expired.
+            Unavailable: the stored bytes aren't those that the database knows.
+        """
+        request = cast("HTTPScope", scope)
+        if request["method"] not in ("GET", "HEAD"):
+            await _answer_method(request, send)
+            return
+        now = self._now()
+        grant = self._signer.open(_path_of(request), now)
+        file = await self._lookup.find(grant.prefix, grant.name)
+        if file is None:
+            raise NotFound("That media file doesn't exist (any more).")
+        await _Answer(self, request, receive, send, grant=grant, file=file).give(now)
+
+    async def read(self, file: StoredFile) -> Reader:
+        """The file's bytes, if they are what the database knows.
+
+        Raises:
+            Unavailable: they are missing, or of another length.
+        """
+        try:
+            reader = await self._storage.open(file.key)
+        except NotFound as fault:
+            raise _damaged(file) from fault
+        if reader.size_bytes != file.size_bytes:
+            reader.close()
+            raise _damaged(file)
+        return reader
+
+    @property
+    def idle_s(self) -> float:
+        """How long a client may take nothing."""
+        return self._idle_s
+
+
+class _Answer:
+    """One request for one file."""
+
+    def __init__(
+        self,
+        app: MediaApp,
+        scope: HTTPScope,
+        receive: Receive,
+        send: Send,
+        *,
+        grant: Grant,
+        file: StoredFile,
+    ) -> None:
+        self._app, self._scope, self._receive, self._send = app, scope, receive, send
+        self._grant, self._file = grant, file
+        self._asked: dict[str, str] = {}
+        for raw_name, raw_value in scope["headers"]:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            # RFC 9110 §5.3: lines of the same name are one list.
+            self._asked[name] = f"{self._asked[name]}, {value}" if name in self._asked else value
+
+    async def give(self, now: datetime) -> None:
+        file = self._file
+        max_age_s = int((self._grant.expires_at - now).total_seconds())
+        headers = headers_of(file, self._grant.name, max_age_s=max_age_s)
+        status = early_status(self._asked, file.etag, file.modified_at)
+        if status is not None:
+            await _empty(self._send, status, headers)
+            return
+        try:
+            part = self._part()
+        except Unsatisfiable:
+            await _answer_unsatisfiable(self._scope, self._send, file.size_bytes)
+            return
+        whole = ByteRange(0, file.size_bytes)
+        if part is not None:
+            span = f"bytes {part.start}-{part.end - 1}/{file.size_bytes}"
+            headers.append((b"content-range", span.encode()))
+        await self._deliver(200 if part is None else 206, headers, part or whole)
+
+    def _part(self) -> ByteRange | None:
+        # §14.2: a Range counts for GET only.
+        asked = self._asked.get("range") if self._scope["method"] == "GET" else None
+        if not range_holds(self._asked.get("if-range"), self._file.etag, self._file.modified_at):
+            return None
+        return parse_range(asked, self._file.size_bytes)
+
+    async def _deliver(self, status: int, headers: HeaderList, part: ByteRange) -> None:
+        """Send the bytes. Handing them to nginx or to S3 instead is decided here."""
+        headers.append((b"content-length", str(part.end - part.start).encode()))
+        if self._scope["method"] == "HEAD" or part.start == part.end:
+            await _empty(self._send, status, headers)
+            return
+        async with await self._app.read(self._file) as reader:
+            await self._send({"type": "http.response.start", "status": status, "headers": headers})
+            idle_s = self._app.idle_s
+            await send_range(reader, part, self._receive, self._send, idle_s=idle_s)
+
+
+def _path_of(scope: HTTPScope) -> str:
+    """What stands after `/media/`; escapes are refused, since no address of ours has any."""
+    raw: bytes = scope.get("raw_path") or b""  # pyright: ignore[reportUnknownMemberType]
+    if b"%" in raw:
+        raise NotFound("There is no such media file. Its address isn't one of ours.")
+    return scope["path"].removeprefix(_BASE).removeprefix("/")
+
+
+def _damaged(file: StoredFile) -> Unavailable:
+    _log.error("media_file_damaged", key=file.key, expected_bytes=file.size_bytes)
+    return Unavailable(
+        "The file's bytes are missing on the server, or cut off. Its operator can look into it "
+        "with `backline doctor`.",
+        retry_after_s=60,
+    )
+
+
+async def _answer_method(scope: HTTPScope, send: Send) -> None:
+    if scope["method"] == "OPTIONS":
+        await _empty(send, 204, [(b"allow", _METHODS)])
+        return
+    await _problem(scope, send, 405, "Media files are only read.", [(b"allow", _METHODS)])
+
+
+async def _answer_unsatisfiable(scope: HTTPScope, send: Send, size_bytes: int) -> None:
+    detail = f"The file has {size_bytes} bytes; the range lies outside of it."
+    span = f"bytes */{size_bytes}".encode()
+    await _problem(scope, send, 416, detail, [(b"content-range", span)])
+
+
+async def _problem(
+    scope: HTTPScope, send: Send, status: int, detail: str, headers: HeaderList
+) -> None:
+    state: dict[str, str] = scope.get("state") or {}  # pyright: ignore[reportUnknownMemberType]
+    problem = problem_of_status(status, detail, state.get("request_id"))
+    body = msgspec.json.encode(problem)
+    headers += [
+        (b"content-type", PROBLEM_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _empty(send: Send, status: int, headers: HeaderList) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,0 +1,102 @@
+"""Signed media URLs: who holds one may read what lies beneath one prefix until it expires.
+
+The token stands in the path (`/media/<expiry>.<key id>.<signature>/<prefix>/<name>`), so that
+relative addresses in manifests inherit it. Expiries are rounded up to windows: within a window
+everybody is given the same URL, which a browser or a CDN can then keep.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from datetime import UTC, datetime
+
+import msgspec
+
+from backline.platform.errors import Forbidden, NotFound
+from backline.platform.secrets import Key, Secrets
+from backline.platform.storage.keys import is_segment, joined
+
+PREFIX_SEGMENTS = 4  # <kind>/<owner>/<id>/<generation>: a token for it opens nothing above
+WINDOW_S = 3600
+_PURPOSE = "media"
+_SIGNATURE_BYTES = 16  # 128 bits (RFC 2104 §5 lets half of the output go)
+_TOKEN = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
+
+
+class MediaExpired(Forbidden):
+    """The link was good once."""
+
+    kind, title = "media-expired", "This link has expired"
+
+
+class SignedUrl(msgspec.Struct, frozen=True):
+    """A URL, relative to the site's root, and when it ends."""
+
+    url: str
+    expires_at: datetime
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What a request for media asks for, once its token has been checked."""
+
+    prefix: str
+    name: str
+    expires_at: datetime
+
+
+class MediaSigner:
+    """Makes and checks media URLs. `base` may be another origin's, such as a CDN's."""
+
+    def __init__(self, secrets: Secrets, *, window_s: int = WINDOW_S, base: str = "/media") -> None:
+        self._secrets = secrets
+        self._window_s = window_s
+        self._base = base
+
+    def url(self, prefix: str, name: str, now: datetime) -> SignedUrl:
+        """The URL of `name` beneath `prefix` (four segments), good for one to two windows.
+
+        Raises:
+            Invalid: prefix or name hold what can't stand in a key.
+        """
+        segments = prefix.split("/")
+        if len(segments) != PREFIX_SEGMENTS:
+            raise ValueError(f"a media prefix has {PREFIX_SEGMENTS} segments: {prefix!r}")
+        path = joined([*segments, *name.split("/")])
+        expires_s = (int(now.timestamp()) // self._window_s + 2) * self._window_s
+        key = self._secrets.signing_key(_PURPOSE)
+        token = f"{expires_s}.{key.id}.{_signature(key, prefix, expires_s)}"
+        return SignedUrl(f"{self._base}/{token}/{path}", datetime.fromtimestamp(expires_s, UTC))
+
+    def open(self, path: str, now: datetime) -> Grant:
+        """Check `<token>/<prefix>/<name>`, as it stands in the address after `/media/`.
+
+        Raises:
+            NotFound: that isn't an address of media at all.
+            Forbidden: the signature is not ours, or not for this prefix.
+            MediaExpired: it is ours and was good until a moment ago.
+        """
+        token, *segments = path.split("/")
+        if len(segments) <= PREFIX_SEGMENTS or not all(map(is_segment, segments)):
+            raise NotFound("There is no such media file. Its address isn't one of ours.")
+        prefix = joined(segments[:PREFIX_SEGMENTS])
+        expires_s = self._checked(token, prefix)
+        expires_at = datetime.fromtimestamp(expires_s, UTC)
+        if now >= expires_at:
+            raise MediaExpired("This link to the media file is too old. Reload to get a new one.")
+        return Grant(prefix, joined(segments[PREFIX_SEGMENTS:]), expires_at)
+
+    def _checked(self, token: str, prefix: str) -> int:
+        match = _TOKEN.fullmatch(token)
+        key = self._secrets.keys(_PURPOSE).get(match[2]) if match else None
+        if match is not None and key is not None:
+            expires_s = int(match[1])
+            if hmac.compare_digest(match[3], _signature(key, prefix, expires_s)):
+                return expires_s
+        raise Forbidden("This link to a media file wasn't made by this server, or not for it.")
+
+
+def _signature(key: Key, prefix: str, expires_s: int) -> str:
+    said = f"{expires_s}\n{prefix}".encode()
+    mac = hmac.digest(key.secret, said, hashlib.sha256)[:_SIGNATURE_BYTES]
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
