@@ -42,3 +42,8 @@ def decode(list_name: str, cursor: str, key: type[KeyT]) -> KeyT:
 
 def _mark(list_name: str) -> bytes:
     return hashlib.sha256(list_name.encode()).digest()[:6]
+
+
+def link_header(following: str | None) -> dict[str, str]:
+    """The `Link` header (RFC 8288) to the next page, relative to the present one."""
+    return {"Link": f'<?cursor={following}>; rel="next"'} if following else {}

@@ -1,0 +1,85 @@
+"""HTTP for what belongs to no domain: the instance, jobs, live events, browsers' errors."""
+
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from backline.platform.actor import Actor
+from backline.platform.errors import FieldFault, Invalid
+from backline.platform.events import EventHub, Subscriber
+
+_log = structlog.get_logger("browser")
+TOPICS = frozenset({"jobs", "tracks"})
+Topics = Annotated[
+    str, Parameter(max_length=200, description="Which events, by comma: `jobs`, `tracks`")
+]
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """What a page needs to know before anybody has signed in."""
+
+    name: str
+    version: str
+    setup_required: bool
+    registration_open: bool
+    max_upload_bytes: int
+    sentry_dsn: str | None
+
+
+class ClientError(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An error that a browser met."""
+
+    message: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+    stack: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
+    url: Annotated[str, msgspec.Meta(max_length=2_000)] | None = None
+    component: Annotated[str, msgspec.Meta(max_length=5_000)] | None = None
+
+
+@post("/client-errors", status_code=204, tags=["platform"], summary="Report a browser's error")
+async def report_client_error(data: ClientError) -> None:
+    """Written to the server's log, so that the operator sees what people see."""
+    _log.warning(
+        "browser_error",
+        message=data.message,
+        stack=data.stack,
+        url=(data.url or "").partition("#")[0].partition("?")[0],
+        component=data.component,
+    )
+
+
+@get(
+    "/events",
+    tags=["platform"],
+    summary="Live updates",
+    media_type="text/event-stream",
+    sync_to_thread=False,
+)
+def live_events(
+    request: Request[Any, Any, Any], actor: Actor, hub: EventHub, topics: Topics = "jobs,tracks"
+) -> Response[Any]:
+    """Server-sent events of what happens to my things. Send `Last-Event-ID` to go on."""
+    wanted = {topic.strip() for topic in topics.split(",") if topic.strip()}
+    unknown = sorted(wanted - TOPICS)
+    if unknown:
+        known = ", ".join(sorted(TOPICS))
+        raise Invalid(f"There is no topic {unknown[0]!r}. There are: {known}.",
+                      FieldFault("topics", "has an unknown topic"))
+    last_event_id = request.headers.get("last-event-id")
+    subscriber = hub.subscribe(actor.user_id, actor.session_id, wanted, last_event_id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(_stream(hub, subscriber), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(hub: EventHub, subscriber: Subscriber) -> Any:
+    try:
+        async for chunk in subscriber.chunks():
+            yield chunk
+    finally:
+        hub.unsubscribe(subscriber)
+
+
+ROUTES = [report_client_error, live_events]
