@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     runner = Runner(ROOT, environment, logs)
     began_s = time.monotonic()
     try:
-        results = [_prepare_web(runner, build=not arguments)]
+        results = _prepare_web(runner, build=not arguments)
         results += _run_all(runner, FAST if arguments else FAST + REST)
     except KeyboardInterrupt:
         runner.end_all()
@@ -70,14 +70,23 @@ def _environment(venv: Path) -> dict[str, str]:
     return {**kept, "PATH": path, "VIRTUAL_ENV": str(venv), **quiet}
 
 
-def _prepare_web(runner: Runner, *, build: bool) -> Result:
+def _prepare_web(runner: Runner, *, build: bool) -> list[Result]:
     """The front end's packages, and for the whole run the front end itself."""
+    checks: list[Check] = []
+    if not _has_web_packages():
+        checks.append(Check("web packages", ("npm", "ci"), folder="web", limit_s=600))
     if build:
-        result = runner.run(Check("web build", ("python", "build_web.py"), limit_s=600))
-    else:
-        result = runner.run(Check("web packages", ("npm", "ci"), folder="web", limit_s=600))
-    _print(result)
-    return result
+        checks.append(Check("web build", ("python", "build_web.py"), limit_s=600))
+    results = [runner.run(check) for check in checks]
+    for result in results:
+        _print(result)
+    return results
+
+
+def _has_web_packages() -> bool:
+    """Whether `web/node_modules` is at least as new as the lock, as npm itself tells."""
+    lock, made = ROOT / "web/package-lock.json", ROOT / "web/node_modules/.package-lock.json"
+    return made.exists() and made.stat().st_mtime >= lock.stat().st_mtime
 
 
 def _run_all(runner: Runner, checks: tuple[Check, ...]) -> list[Result]:
