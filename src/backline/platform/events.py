@@ -150,6 +150,10 @@ class EventHub:
         """Forget a stream that has ended."""
         self._subscribers.discard(subscriber)
 
+    def listens(self, session_id: UUID) -> bool:
+        """Whether a stream of this session is open here."""
+        return any(s.session_id == session_id for s in self._subscribers)
+
     def end_session(self, session_id: UUID) -> None:
         """Close the streams of a session that has ended."""
         for subscriber in tuple(self._subscribers):
