@@ -150,7 +150,7 @@ class TrackJob(msgspec.Struct, frozen=True):
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """What a finished rendition says of its track."""
+    """What a finished rendition says of its track; `files` are its names and sizes in bytes."""
 
     generation: str
     labels: Labels
@@ -166,3 +166,4 @@ class Rendered(msgspec.Struct, frozen=True):
     duration_samples: int
     peaks: bytes
     warnings: tuple[str, ...]
+    files: dict[str, int]

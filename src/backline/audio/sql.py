@@ -159,12 +159,12 @@ WHERE id = $1 AND owner_id = $2
 """
 _SET_DETAILS = """
 INSERT INTO track_details (track_id, owner_id, codec, sample_rate_hz, channels, duration_samples,
-  peaks, warnings)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  peaks, warnings, files)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (track_id) DO UPDATE SET codec = excluded.codec,
   sample_rate_hz = excluded.sample_rate_hz, channels = excluded.channels,
   duration_samples = excluded.duration_samples, peaks = excluded.peaks,
-  warnings = excluded.warnings
+  warnings = excluded.warnings, files = excluded.files, rendered_at = now()
 """
 
 
@@ -194,6 +194,7 @@ async def set_ready(tx: Write, track_id: UUID, owner_id: UUID, rendered: Rendere
         rendered.duration_samples,
         rendered.peaks,
         list(rendered.warnings),
+        msgspec.json.encode(rendered.files).decode(),
     )
     return True
 
@@ -266,20 +267,33 @@ async def mark_owner_deleted(tx: Write, owner_id: UUID) -> None:
 
 
 _PEAKS = "SELECT peaks FROM track_details WHERE track_id = $1 AND owner_id = $2"
-_STORED = """
-SELECT content_type, filename, generation, size_bytes FROM tracks
+_SOURCE_FILE = """
+SELECT content_type, filename, size_bytes, created_at FROM tracks
 WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
+"""
+_RENDITION_FILE = """
+SELECT (d.files ->> $4)::bigint AS size_bytes, d.rendered_at
+FROM tracks t JOIN track_details d ON d.track_id = t.id
+WHERE t.id = $1 AND t.owner_id = $2 AND t.generation = $3 AND t.deleted_at IS NULL
+  AND d.files ? $4
 """
 _GENERATIONS = "SELECT id, generation FROM tracks WHERE id = ANY($1::uuid[])"
 
 
-class StoredTrack(msgspec.Struct, frozen=True):
-    """What the media room needs to know of a track."""
+class SourceFile(msgspec.Struct, frozen=True):
+    """What the media room needs to know of an original."""
 
     content_type: str
     filename: str
-    generation: str | None
     size_bytes: int
+    created_at: datetime
+
+
+class RenditionFile(msgspec.Struct, frozen=True):
+    """What the media room needs to know of a file of a rendition."""
+
+    size_bytes: int
+    rendered_at: datetime
 
 
 class Generation(msgspec.Struct, frozen=True):
@@ -294,9 +308,17 @@ async def peaks(read: Read, track_id: UUID, owner_id: UUID) -> bytes | None:
     return await read.fetch_value(_PEAKS, track_id, owner_id)
 
 
-async def stored(read: Read, track_id: UUID, owner_id: UUID) -> StoredTrack | None:
-    """What is stored for a track that isn't deleted."""
-    return await read.fetch_one(_STORED, StoredTrack, track_id, owner_id)
+async def source_file(read: Read, track_id: UUID, owner_id: UUID) -> SourceFile | None:
+    """The original of a track that isn't deleted."""
+    return await read.fetch_one(_SOURCE_FILE, SourceFile, track_id, owner_id)
+
+
+async def rendition_file(
+    read: Read, track_id: UUID, owner_id: UUID, generation: str, name: str
+) -> RenditionFile | None:
+    """A file of the generation that a track points to."""
+    args = (track_id, owner_id, generation, name)
+    return await read.fetch_one(_RENDITION_FILE, RenditionFile, *args)
 
 
 async def generations(read: Read, track_ids: Sequence[UUID]) -> list[Generation]:

@@ -49,5 +49,7 @@ CREATE TABLE track_details (
   channels smallint NOT NULL,
   duration_samples bigint NOT NULL,   -- at sample_rate_hz; both manifests decode to it
   peaks bytea NOT NULL,               -- pairs of signed bytes, lowest and highest
-  warnings text[] NOT NULL DEFAULT '{}'
+  warnings text[] NOT NULL DEFAULT '{}',
+  files jsonb NOT NULL,               -- what the generation consists of: name -> size in bytes
+  rendered_at timestamptz NOT NULL DEFAULT now()
 );
