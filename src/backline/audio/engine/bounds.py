@@ -1,0 +1,42 @@
+"""The bounds within which strangers' files are worked on: sizes, lengths, rates, counts."""
+
+MAX_DURATION_S = 6 * 60 * 60
+"""The longest track. Longer files are refused before they cost any work."""
+
+MIN_SAMPLE_RATE_HZ = 4_000
+MAX_SAMPLE_RATE_HZ = 768_000
+MAX_CHANNELS = 8
+
+MAX_TEXT_CHARS = 500
+"""Each tag's text is cut to this."""
+
+MAX_TAG_VALUES = 1_000
+"""No more values than this are looked at in one file's tags."""
+
+MAX_COVER_BYTES = 20 * 1024 * 1024
+MAX_COVER_PIXELS = 100_000_000
+MAX_COVER_SIDE_PX = 30_000
+
+WAVEFORM_POINTS = 1_000
+
+
+def spoken(seconds: float) -> str:
+    """A length as a person says it: `45 s`, `12 min`, `10 h`, `1 h 30 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def too_long(duration_s: float) -> str | None:
+    """Why a track of this length is refused, or None when it fits."""
+    if duration_s <= MAX_DURATION_S:
+        return None
+    return (
+        f"This file is {spoken(duration_s)} long; the limit is {spoken(MAX_DURATION_S)}. "
+        "Cut it into shorter tracks and upload those."
+    )

@@ -1,0 +1,103 @@
+"""Covers: an embedded picture becomes two WebP files; runs inside a confined child.
+
+Only the loaders of `_LOADERS` can be reached, chosen by the picture's first bytes: never
+SVG, PDF or anything that ImageMagick would open.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyvips
+
+from backline.audio.engine import bounds
+from backline.audio.engine.files import RenderedFile, seal
+
+SMALL_PX: Final = 160
+LARGE_PX: Final = 640
+SMALL_NAME: Final = "cover-small.webp"
+LARGE_NAME: Final = "cover-large.webp"
+
+_QUALITY: Final = 82
+
+
+class Covers(msgspec.Struct, frozen=True, tag="covers"):
+    """The two WebP files; the longer side of each is at most 160 and 640 px."""
+
+    small: RenderedFile
+    large: RenderedFile
+
+
+class NoCover(msgspec.Struct, frozen=True, tag="no_cover"):
+    """The picture was left out; `warning` says why."""
+
+    warning: str
+
+
+def make_covers(picture_path: str, out_dir: str) -> Covers | NoCover:
+    """Draw both sizes of the picture into `out_dir`, fsync'd, or say why it can't be done.
+
+    Its size in pixels is read from its header first, so a bomb costs nothing.
+    """
+    pyvips.block_untrusted_set(True)
+    pyvips.cache_set_max(0)
+    with Path(picture_path).open("rb") as file:
+        head = file.read(64)
+    loader = _loader(head)
+    if loader is None:
+        return NoCover("The cover was left out: it is no JPEG, PNG, WebP, GIF or AVIF picture.")
+    try:
+        header: Any = loader(picture_path)
+        fault = _too_large(int(header.width), int(header.height))
+        if fault is not None:
+            return NoCover(fault)
+        return Covers(
+            small=_draw(picture_path, out_dir, SMALL_NAME, SMALL_PX),
+            large=_draw(picture_path, out_dir, LARGE_NAME, LARGE_PX),
+        )
+    except pyvips.Error:
+        _remove(out_dir)
+        return NoCover("The cover was left out: its picture is damaged.")
+
+
+def _loader(head: bytes) -> Callable[[str], Any] | None:
+    for magic, loader in _LOADERS:
+        if head.startswith(magic):
+            return loader
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return pyvips.Image.webpload
+    if head[4:8] == b"ftyp" and head[8:12] in {b"avif", b"mif1", b"heic", b"heix"}:
+        return pyvips.Image.heifload
+    return None
+
+
+_LOADERS: Final[tuple[tuple[bytes, Callable[[str], Any]], ...]] = (
+    (b"\xff\xd8\xff", pyvips.Image.jpegload),
+    (b"\x89PNG\r\n\x1a\n", pyvips.Image.pngload),
+    (b"GIF8", pyvips.Image.gifload),
+)
+
+
+def _too_large(width_px: int, height_px: int) -> str | None:
+    within = width_px * height_px <= bounds.MAX_COVER_PIXELS
+    if within and max(width_px, height_px) <= bounds.MAX_COVER_SIDE_PX:
+        return None
+    return (
+        f"The cover was left out: it is {width_px:,} x {height_px:,} pixels and the limit is "
+        f"{bounds.MAX_COVER_PIXELS // 1_000_000} megapixels."
+    )
+
+
+def _draw(picture_path: str, out_dir: str, name: str, side_px: int) -> RenderedFile:
+    image: Any = pyvips.Image.thumbnail(
+        picture_path, side_px, height=side_px, size="down", output_profile="srgb"
+    )
+    target = Path(out_dir) / name
+    image.webpsave(str(target), Q=_QUALITY, effort=4, smart_subsample=True, keep="none")
+    return seal(target, "image/webp")
+
+
+def _remove(out_dir: str) -> None:
+    for name in (SMALL_NAME, LARGE_NAME):
+        (Path(out_dir) / name).unlink(missing_ok=True)

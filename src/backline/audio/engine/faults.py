@@ -1,0 +1,14 @@
+"""The one fault of this engine: a file that can't be turned into music, with the reason."""
+
+from backline.platform.errors import Unsupported
+
+
+class Unplayable(Unsupported):
+    """The file can't be played, and trying again won't help; `reason` tells its owner why."""
+
+    kind, title = "unplayable", "This file can't be played"
+
+    @property
+    def reason(self) -> str:
+        """The sentence or two for the track's owner."""
+        return self.detail

@@ -1,0 +1,187 @@
+"""What a stranger's file is, by its content: runs inside a confined child, plain and blocking.
+
+Names and declared types are never looked at. `source.inspect` is the way in from outside.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import av
+import msgspec
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from backline.audio.engine import bounds
+from backline.audio.engine.formats import CONTAINERS, DEMUXERS, Container, decoders_of, not_audio
+
+_HEAD_BYTES: Final = 64 * 1024
+_FIRST_PACKETS: Final = 400
+_ASF_ENCRYPTION: Final = bytes.fromhex("fbb311 2223bdd211b4b700a0c955fc6e".replace(" ", ""))
+_PROTECTED_TAGS: Final = frozenset({"drms", "drmi", "enca", "encv", "aavd"})
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """The file can't be played; `reason` is a sentence for its owner."""
+
+    reason: str
+
+
+class Probe(msgspec.Struct, frozen=True, tag="probe"):
+    """What the file is. `duration_s` is what its headers claim, or None if they don't say.
+
+    `texts` are the container's own tags by lower-case name, at most 50, each cut to
+    `bounds.MAX_TEXT_CHARS`: they fill what `tags.read_tags` doesn't find.
+    """
+
+    container: str
+    demuxer: str
+    content_type: str
+    codec: str
+    decoders: str
+    sample_rate_hz: int
+    channels: int
+    bitrate_bps: int | None
+    duration_s: float | None
+    has_video: bool
+    texts: dict[str, str]
+
+
+def probe(path: str) -> Probe | Refused:
+    """Open the file, choose its first audio stream and decode the first frame of it."""
+    with Path(path).open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        size_bytes = file.seek(0, 2)
+    if not size_bytes:
+        return Refused("The file is empty: it holds no bytes at all. Upload it again.")
+    try:
+        return _probe_open(path, head, size_bytes)
+    except (av.FFmpegError, ValueError, IndexError):
+        if head[4:8] == b"ftyp":
+            return Refused(
+                "This MP4 file is incomplete: the part that says where its sound lies is "
+                "missing. Its upload or recording was probably cut short."
+            )
+        return Refused(not_audio(head))
+
+
+def _probe_open(path: str, head: bytes, size_bytes: int) -> Probe | Refused:
+    options = {
+        "format_whitelist": DEMUXERS,
+        "protocol_whitelist": "file",
+        "probesize": "5000000",
+        "analyzeduration": "5000000",
+    }
+    with av.open(f"file:{path}", options=options, metadata_errors="replace") as opened:
+        kind = CONTAINERS.get(opened.format.name)
+        if kind is None:
+            return Refused(not_audio(head))
+        if not opened.streams.audio:
+            return Refused("This file has no sound in it: no audio track was found.")
+        stream = opened.streams.audio[0]
+        if stream.codec_tag in _PROTECTED_TAGS or _ASF_ENCRYPTION in head:
+            return Refused(
+                "This file is copy-protected, so only its shop's own player can open it. "
+                "Upload an unprotected copy."
+            )
+        codec = stream.codec.canonical_name if stream.codec_context else "unknown"
+        decoders = decoders_of(codec)
+        if decoders is None:
+            return Refused(f"Its sound is coded as {codec!r}, which Backline can't read.")
+        frame = _first_frame(opened, stream)
+        if frame is None:
+            return Refused("No sound could be read from this file: it is damaged from its start.")
+        fault = _absurd(frame.sample_rate, frame.layout.nb_channels)
+        duration_s = _duration_s(opened, stream, size_bytes)
+        if duration_s is not None and duration_s > bounds.MAX_DURATION_S and kind.estimates_duration:
+            duration_s = _counted_s(opened, stream)
+        fault = fault or (bounds.too_long(duration_s) if duration_s is not None else None)
+        if fault is not None:
+            return Refused(fault)
+        return Probe(
+            container=kind.name,
+            demuxer=kind.demuxer,
+            content_type=_content_type(kind, head, codec),
+            codec=codec,
+            decoders=decoders,
+            sample_rate_hz=frame.sample_rate,
+            channels=frame.layout.nb_channels,
+            bitrate_bps=stream.bit_rate or opened.bit_rate or None,
+            duration_s=duration_s,
+            has_video=any(not _is_picture(video) for video in opened.streams.video),
+            texts=_texts(opened, stream),
+        )
+
+
+def _is_picture(stream: av.VideoStream) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+
+
+def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    for count, packet in enumerate(opened.demux(stream)):
+        if count > _FIRST_PACKETS:
+            return
+        try:
+            yield from packet.decode()
+        except av.FFmpegError:
+            continue
+
+
+def _first_frame(opened: InputContainer, stream: AudioStream) -> AudioFrame | None:
+    try:
+        return next((frame for frame in _frames(opened, stream) if frame.samples), None)
+    except av.FFmpegError:
+        return None
+
+
+def _absurd(sample_rate_hz: int, channels: int) -> str | None:
+    if not bounds.MIN_SAMPLE_RATE_HZ <= sample_rate_hz <= bounds.MAX_SAMPLE_RATE_HZ:
+        return (
+            f"Its sample rate is {sample_rate_hz:,} Hz; Backline takes "
+            f"{bounds.MIN_SAMPLE_RATE_HZ:,} to {bounds.MAX_SAMPLE_RATE_HZ:,} Hz."
+        )
+    if not 1 <= channels <= bounds.MAX_CHANNELS:
+        return f"It has {channels} channels; Backline takes 1 to {bounds.MAX_CHANNELS}."
+    return None
+
+
+def _duration_s(opened: InputContainer, stream: AudioStream, size_bytes: int) -> float | None:
+    if stream.duration and stream.time_base:
+        claimed = float(stream.duration * stream.time_base)
+    elif opened.duration:
+        claimed = opened.duration / av.time_base
+    else:
+        return None
+    # A WAV file that was streamed claims 4 GB; PCM can't hold more than its bytes.
+    if stream.codec.canonical_name.startswith("pcm_") and stream.bit_rate:
+        return min(claimed, size_bytes * 8 / stream.bit_rate)
+    return claimed if claimed > 0 else None
+
+
+def _counted_s(opened: InputContainer, stream: AudioStream) -> float:
+    """Count the packets, where the claimed length was only guessed from the first of them."""
+    opened.seek(0)
+    counted_s = 0.0
+    for packet in opened.demux(stream):
+        if packet.duration and packet.time_base:
+            counted_s += float(packet.duration * packet.time_base)
+    return counted_s
+
+
+def _content_type(kind: Container, head: bytes, codec: str) -> str:
+    if kind.name == "matroska" and b"webm" in head[:64]:
+        return "audio/webm"
+    if kind.name == "mp3" and codec == "mp2":
+        return "audio/mpeg"
+    return kind.content_type
+
+
+def _texts(opened: InputContainer, stream: AudioStream) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for source in (opened.metadata, stream.metadata):
+        for name, value in source.items():
+            if len(texts) >= 50:
+                return texts
+            texts.setdefault(name.lower()[:50], value[: bounds.MAX_TEXT_CHARS])
+    return texts

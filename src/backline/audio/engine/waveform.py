@@ -1,0 +1,60 @@
+"""The waveform: about 1,000 lowest and highest levels, gathered in bounded memory."""
+
+from typing import Final
+
+from backline.audio.engine.bounds import WAVEFORM_POINTS
+
+Peak = tuple[int, int]
+"""The lowest and the highest level of a stretch, each in -128..127."""
+
+_CHUNKS_A_POINT: Final = 4
+_FEWEST_SAMPLES: Final = 64
+_UNKNOWN_LENGTH_S: Final = 240.0
+
+
+def chunk_samples(duration_s: float | None, rate_hz: int) -> int:
+    """How many samples to measure at a time, so that about 4 chunks make a point."""
+    samples = (duration_s or _UNKNOWN_LENGTH_S) * rate_hz
+    return max(_FEWEST_SAMPLES, round(samples / (WAVEFORM_POINTS * _CHUNKS_A_POINT)))
+
+
+class Waveform:
+    """Levels as they come in. Twice too many are merged in pairs, so a file that claims a
+    minute and lasts for hours needs no more memory."""
+
+    def __init__(self) -> None:
+        self._chunks: list[tuple[float, float]] = []
+        self._merge = 1
+        self._pending: list[tuple[float, float]] = []
+
+    def add(self, lowest: float, highest: float) -> None:
+        """Take the levels (-1.0..1.0) of the next chunk."""
+        self._pending.append((lowest, highest))
+        if len(self._pending) < self._merge:
+            return
+        self._chunks.append(_span(self._pending))
+        self._pending.clear()
+        if len(self._chunks) >= 4 * WAVEFORM_POINTS * _CHUNKS_A_POINT:
+            chunks = self._chunks
+            self._chunks = [_span(chunks[at : at + 2]) for at in range(0, len(chunks), 2)]
+            self._merge *= 2
+
+    def peaks(self, points: int = WAVEFORM_POINTS) -> list[Peak]:
+        """The whole as at most `points` pairs."""
+        chunks = self._chunks + ([_span(self._pending)] if self._pending else [])
+        count = min(points, len(chunks))
+        edges = [index * len(chunks) // count for index in range(count + 1)] if count else []
+        return [
+            (_level(lowest), _level(highest))
+            for lowest, highest in (
+                _span(chunks[start:end]) for start, end in zip(edges, edges[1:], strict=False)
+            )
+        ]
+
+
+def _span(chunks: list[tuple[float, float]]) -> tuple[float, float]:
+    return min(low for low, _ in chunks), max(high for _, high in chunks)
+
+
+def _level(value: float) -> int:
+    return max(-128, min(127, round(value * 127)))
