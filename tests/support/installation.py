@@ -1,0 +1,209 @@
+"""A whole installation, started as people start it: `backline up` on free ports."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+ADMINISTRATOR = "admin@example.org"
+START_S = 120
+STOP_S = 60
+PASSWORD = "a long enough password"  # noqa: S105  # of users that live as long as a test
+
+
+class Installation:
+    """One `backline up` and its data folder; it can be stopped, killed and started again."""
+
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], options: tuple[str, ...]
+    ) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._options = options
+        self._environment = {
+            **without_settings(os.environ),
+            "PYTHONPATH": str(ROOT / "src"),
+            "BACKLINE_METRICS_PORT": str(free_port()),
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._setup_token = ""
+        self._has_administrator = False
+        self._users = 0
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process."""
+        if self._process is None:
+            raise RuntimeError("it isn't running")
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the program; it needs not be ready when this returns."""
+        command = [sys.executable, "-m", "backline", "up", "--data", str(self.data)]
+        command += ["--port", str(self.port), *self._options]
+        with (self.folder / "output").open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self._environment,
+                cwd="/",
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait for the first 200 of `/health/ready`."""
+
+        def is_ready() -> bool:
+            if self._process is not None and self._process.poll() is not None:
+                raise RuntimeError(f"backline ended ({self._process.returncode}):\n{self.log()}")
+            try:
+                return httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200
+            except httpx.HTTPError:
+                return False
+
+        wait_for(is_ready, f"{self.url} to be ready", limit_s=START_S, context=self.log)
+
+    def log(self) -> str:
+        """What the program printed, from the first start on."""
+        output = self.folder / "output"
+        return output.read_text(errors="replace") if output.exists() else ""
+
+    def setup_token(self) -> str:
+        """The secret of the one-time link for the first administrator."""
+
+        def is_printed() -> bool:
+            found = re.search(r"/setup#([\w.~-]+)", self.log())
+            self._setup_token = found[1] if found else ""
+            return bool(found)
+
+        wait_for(is_printed, "the one-time link", context=self.log)
+        return self._setup_token
+
+    def client(self, token: str = "") -> httpx.Client:
+        """An HTTP client below `/api/v1`, anonymous or with an access token."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30)
+
+    def administrator(self) -> httpx.Client:
+        """A client with a token of the administrator, who is made by the one-time link."""
+        if not self._has_administrator:
+            body = {"token": self.setup_token(), "email": ADMINISTRATOR, "name": "Ada"}
+            with self.client() as anonymous:
+                answer = anonymous.post("/auth/setup", json={**body, "password": PASSWORD})
+            answer.raise_for_status()
+            self._has_administrator = True
+        return self.login(ADMINISTRATOR)
+
+    def add_user(self) -> httpx.Client:
+        """Register somebody new; a client with their token."""
+        self._users += 1
+        email = f"user{self._users}@example.org"
+        with self.client() as anonymous:
+            body = {"email": email, "password": PASSWORD, "name": f"User {self._users}"}
+            anonymous.post("/auth/register", json=body).raise_for_status()
+        return self.login(email)
+
+    def login(self, email: str, password: str = PASSWORD) -> httpx.Client:
+        """A client with a new session's token."""
+        with self.client() as anonymous:
+            body = {"email": email, "password": password, "transport": "body"}
+            answer = anonymous.post("/auth/login", json=body).raise_for_status()
+        return self.client(answer.json()["access_token"])
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end, as Ctrl-C or a service manager does; its exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.send_signal(sign)
+        return process.wait(STOP_S)
+
+    def kill(self) -> None:
+        """End the supervisor alone without any warning; the rest has to notice by itself."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def clean_up(self) -> None:
+        """End whatever still lives and remove the folder."""
+        try:
+            self.stop()
+        except subprocess.TimeoutExpired:
+            self.kill()
+        finally:
+            end_postgres_below(self.folder)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(*options: str, **environment: str) -> Iterator[Installation]:
+    """A ready installation in a folder of its own, gone when the `with` ends."""
+    installation = prepared(*options, **environment)
+    try:
+        installation.start()
+        installation.wait_until_ready()
+        yield installation
+    finally:
+        installation.clean_up()
+
+
+def prepared(*options: str, **environment: str) -> Installation:
+    """An installation that isn't started yet; whoever asks for it calls `clean_up`."""
+    folder = Path(tempfile.mkdtemp(prefix="backline-up-"))
+    # The service user of an installation that root starts has to get through here.
+    folder.chmod(0o755)
+    return Installation(folder, environment, options)
+
+
+def wait_for(
+    holds: Callable[[], object],
+    what: str,
+    *,
+    limit_s: float = 60,
+    context: Callable[[], str] = str,
+) -> None:
+    """Wait until something holds, with a bound that only a fault reaches."""
+    deadline_s = time.monotonic() + limit_s
+    while not holds():
+        if time.monotonic() > deadline_s:
+            raise AssertionError(f"Waited {limit_s} s for {what}.\n{context()}")
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port of the loopback address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def without_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without settings meant for another installation."""
+    return {name: value for name, value in environ.items() if not name.startswith("BACKLINE_")}
+
+
+def end_postgres_below(folder: Path) -> None:
+    """End a PostgreSQL that outlived its supervisor, as it does by design."""
+    for state in folder.rglob("postmaster.pid"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pid = int(state.read_text().splitlines()[0])
+            if str(state.parent) in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(pid, signal.SIGQUIT)
+                wait_for(lambda pid=pid: not Path(f"/proc/{pid}").exists(), "PostgreSQL to end")
