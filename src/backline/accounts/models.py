@@ -19,7 +19,9 @@ Email = Annotated[
     ),
 ]
 Password = Annotated[str, Meta(min_length=8, max_length=128)]
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+Name = Annotated[
+    str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
+]
 
 
 class UserRow(msgspec.Struct, frozen=True):
@@ -152,7 +154,7 @@ class AdminUserPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     role: Role | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
-    quota_bytes: Annotated[int, Meta(ge=0, le=1 << 50)] | None | UnsetType = UNSET
+    quota_bytes: Annotated[int, Meta(ge=0, le=1 << 50)] | UnsetType | None = UNSET
 
 
 class UserDeleted(msgspec.Struct, frozen=True):

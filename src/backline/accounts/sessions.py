@@ -1,15 +1,16 @@
-"""Sessions: begun by a login, carried on by refreshes, ended by logout, reuse or an administrator."""
+"""Sessions: begun by a login, carried on by refreshes, ended by logout, reuse, or from above."""
+
+from uuid import UUID
 
 import msgspec
 
 from backline.accounts import passwords, sql, tokens
 from backline.accounts.tokens import TokenKeys
-from backline.platform.actor import Actor
 from backline.platform import signals
+from backline.platform.actor import Actor
 from backline.platform.database import Database, Write
 from backline.platform.errors import Forbidden, TooMany, Unauthenticated
 from backline.platform.ids import uuid7
-from uuid import UUID
 
 SIGNAL = "session"
 _GRACE_S = 10.0  # two tabs may refresh with the same token within this

@@ -73,7 +73,7 @@ async def credentials_by_id(read: Read, user_id: UUID) -> Credentials | None:
 _SET_NAME = """
 UPDATE users SET name = $2, version = version + 1, updated_at = now() WHERE id = $1
 """
-_SET_PASSWORD = """
+_SET_HASH = """
 UPDATE users SET password_hash = $2, version = version + 1, updated_at = now() WHERE id = $1
 """
 _SET_ROLE = "UPDATE users SET role = $2, version = version + 1, updated_at = now() WHERE id = $1"
@@ -94,7 +94,7 @@ async def set_name(tx: Write, user_id: UUID, name: str) -> None:
 
 async def set_password(tx: Write, user_id: UUID, password_hash: str) -> None:
     """Replace a password's hash."""
-    await tx.execute(_SET_PASSWORD, user_id, password_hash)
+    await tx.execute(_SET_HASH, user_id, password_hash)
 
 
 async def set_role(tx: Write, user_id: UUID, role: Role) -> None:

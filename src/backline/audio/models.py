@@ -103,9 +103,9 @@ class TrackPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     album: Label | UnsetType = UNSET
     album_artist: Label | UnsetType = UNSET
     genre: Label | UnsetType = UNSET
-    year: Number | None | UnsetType = UNSET
-    track_number: Number | None | UnsetType = UNSET
-    disc_number: Number | None | UnsetType = UNSET
+    year: Number | UnsetType | None = UNSET
+    track_number: Number | UnsetType | None = UNSET
+    disc_number: Number | UnsetType | None = UNSET
 
 
 class Labels(msgspec.Struct, frozen=True):

@@ -106,9 +106,7 @@ async def page(
     wanted = text.query(search)
     if search and wanted is None:
         return []
-    return await sql.tracks(
-        read, actor.user_id, sort=sort, after=after, search=wanted, limit=limit
-    )
+    return await sql.tracks(read, actor.user_id, sort=sort, after=after, search=wanted, limit=limit)
 
 
 def sort_key(row: TrackRow, sort: Sort) -> tuple[datetime | str, UUID]:
@@ -294,4 +292,3 @@ async def tell(
 ) -> None:
     """Have the owner's browsers told of a change once `tx` is committed."""
     await events.publish(tx, owner_id, "tracks", "track", TrackChanged(track_id, action))
-

@@ -45,9 +45,7 @@ async def list_tracks(
     key = tuple[datetime, UUID] if sort.endswith("created_at") else tuple[str, UUID]
     after = cursors.decode(name, cursor, key) if cursor else None
     async with database.read() as read:
-        rows = await tracks.page(
-            read, actor, sort=sort, after=after, search=q, limit=limit + 1
-        )
+        rows = await tracks.page(read, actor, sort=sort, after=after, search=q, limit=limit + 1)
     following: str | None = None
     if len(rows) > limit:
         following = cursors.encode(name, tracks.sort_key(rows[limit - 1], sort))
@@ -56,9 +54,7 @@ async def list_tracks(
 
 
 @get("/tracks/{track_id:uuid}", tags=_TAGS, summary="One track")
-async def get_track(
-    track_id: UUID, actor: Actor, database: Database, signer: MediaSigner
-) -> Track:
+async def get_track(track_id: UUID, actor: Actor, database: Database, signer: MediaSigner) -> Track:
     """Its `status` is `processing` until it can be played, or `failed` with an `error`."""
     async with database.read() as read:
         return tracks.shown(await tracks.get(read, actor, track_id), signer)
@@ -80,9 +76,7 @@ async def delete_track(track_id: UUID, actor: Actor, database: Database) -> None
         await tracks.delete(tx, actor, track_id)
 
 
-@post(
-    "/tracks/{track_id:uuid}/restore", status_code=200, tags=_TAGS, summary="Undo a deletion"
-)
+@post("/tracks/{track_id:uuid}/restore", status_code=200, tags=_TAGS, summary="Undo a deletion")
 async def restore_track(
     track_id: UUID, actor: Actor, database: Database, signer: MediaSigner
 ) -> Track:

@@ -8,13 +8,14 @@ outside text. Rows become Structs by position.
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar, cast
 
 import asyncpg
 import msgspec
 import structlog
+from asyncpg.pool import PoolConnectionProxy
 from prometheus_client import Counter, Gauge
 
 from backline.platform.errors import Conflict, Unavailable
@@ -104,7 +105,7 @@ class Write(Read):
         await self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
 
     @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
+    async def savepoint(self) -> AsyncGenerator[None]:
         """A part that can fail without ending the transaction."""
         async with self._connection.transaction():
             yield
@@ -132,7 +133,7 @@ class Database:
         self.dsn = dsn
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Read]:
+    async def read(self) -> AsyncGenerator[Read]:
         """A connection for statements that change nothing.
 
         Raises:
@@ -142,7 +143,7 @@ class Database:
             yield Read(connection)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Write]:
+    async def write(self) -> AsyncGenerator[Write]:
         """One transaction. What `after_commit` registered runs after the COMMIT.
 
         Raises:
@@ -155,7 +156,7 @@ class Database:
         await write.run_after_commit()
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    async def _connection(self) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
         try:
             connection = await self._acquire()
         except (TimeoutError, *_GONE) as fault:
@@ -169,9 +170,9 @@ class Database:
         except asyncpg.QueryCanceledError as fault:
             raise Unavailable("The database took too long over this.") from fault
         finally:
-            await self._pool.release(connection)  # pyright: ignore[reportUnknownMemberType]
+            await self._pool.release(connection)
 
-    async def _acquire(self) -> object:
+    async def _acquire(self) -> "PoolConnectionProxy[asyncpg.Record]":
         """A connection, tried for 5 s, so that a restart of PostgreSQL is only a pause."""
         deadline_s = time.monotonic() + _WAIT_FOR_CONNECTION_S
         while True:
@@ -215,25 +216,22 @@ async def connect(dsn: str, *, max_size: int = 20, statement_timeout_s: int = 30
     No session state is ever set after the start of a connection, so none is reset when it goes
     back to the pool: that saves a round trip on each use.
     """
-    pool = cast(
-        "asyncpg.Pool[asyncpg.Record]",
-        await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
-            dsn,
-            min_size=1,
-            max_size=max_size,
-            reset=_keep_session,
-            max_inactive_connection_lifetime=30,
-            timeout=2,
-            command_timeout=statement_timeout_s + 5,
-            server_settings={
-                "application_name": "backline",
-                "plan_cache_mode": "force_generic_plan",
-                "statement_timeout": str(statement_timeout_s * 1000),
-                "idle_in_transaction_session_timeout": "60000",
-                "timezone": "UTC",
-                "jit": "off",
-            },
-        ),
+    pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
+        dsn,
+        min_size=1,
+        max_size=max_size,
+        reset=_keep_session,
+        max_inactive_connection_lifetime=30,
+        timeout=2,
+        command_timeout=statement_timeout_s + 5,
+        server_settings={
+            "application_name": "backline",
+            "plan_cache_mode": "force_generic_plan",
+            "statement_timeout": str(statement_timeout_s * 1000),
+            "idle_in_transaction_session_timeout": "60000",
+            "timezone": "UTC",
+            "jit": "off",
+        },
     )
     return Database(pool, dsn)
 

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
-from litestar.types import Receive, Scope, Send
+
+from backline.platform.http.asgi import Receive, Scope, Send
 
 Check = Callable[[], Awaitable[object]]
 _CHECK_TIMEOUT_S = 3.0

@@ -8,7 +8,6 @@ changed after its release is noticed.
 import hashlib
 import importlib.resources
 from collections.abc import Sequence
-from typing import cast
 
 import asyncpg
 import msgspec
@@ -69,7 +68,7 @@ async def migrate(dsn: str, migrations: Sequence[Migration]) -> list[Migration]:
     Raises:
         SchemaFault: an applied file was changed, or the schema is newer than this program.
     """
-    connection = cast("asyncpg.Connection[asyncpg.Record]", await asyncpg.connect(dsn, timeout=10))
+    connection = await asyncpg.connect(dsn, timeout=10)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK_KEY, timeout=600)
         await connection.execute(_CREATE)
@@ -83,7 +82,7 @@ async def migrate(dsn: str, migrations: Sequence[Migration]) -> list[Migration]:
 
 async def pending(dsn: str, migrations: Sequence[Migration]) -> list[Migration]:
     """What `migrate` would apply; the schema is current when that is nothing."""
-    connection = cast("asyncpg.Connection[asyncpg.Record]", await asyncpg.connect(dsn, timeout=10))
+    connection = await asyncpg.connect(dsn, timeout=10)
     try:
         if await connection.fetchval("SELECT to_regclass('schema_migrations')") is None:
             return list(migrations)

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable
-from typing import cast
 
 import asyncpg
 import structlog
@@ -74,9 +73,7 @@ class Signals:
             await asyncio.sleep(0.5)
 
     async def _listen(self) -> None:
-        connection = cast(
-            "asyncpg.Connection[asyncpg.Record]", await asyncpg.connect(self._dsn, timeout=2)
-        )
+        connection = await asyncpg.connect(self._dsn, timeout=2)
         try:
             await connection.add_listener(_CHANNEL, self._receive)
             self.connected = True
@@ -90,7 +87,7 @@ class Signals:
 
     def _receive(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         topic, _, text = str(payload).partition(" ")
-        for listener in self._listeners[topic] if topic in self._listeners else ():
+        for listener in self._listeners.get(topic, ()):
             try:
                 listener(text)
             except Exception:  # noqa: BLE001  # one listener's fault must not deafen the others

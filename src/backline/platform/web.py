@@ -1,5 +1,6 @@
 """HTTP for what belongs to no domain: the instance, jobs, live events, browsers' errors."""
 
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import msgspec
@@ -66,15 +67,17 @@ def live_events(
     unknown = sorted(wanted - TOPICS)
     if unknown:
         known = ", ".join(sorted(TOPICS))
-        raise Invalid(f"There is no topic {unknown[0]!r}. There are: {known}.",
-                      FieldFault("topics", "has an unknown topic"))
+        raise Invalid(
+            f"There is no topic {unknown[0]!r}. There are: {known}.",
+            FieldFault("topics", "has an unknown topic"),
+        )
     last_event_id = request.headers.get("last-event-id")
     subscriber = hub.subscribe(actor.user_id, actor.session_id, wanted, last_event_id)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(_stream(hub, subscriber), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(hub: EventHub, subscriber: Subscriber) -> Any:
+async def _stream(hub: EventHub, subscriber: Subscriber) -> AsyncGenerator[bytes]:
     try:
         async for chunk in subscriber.chunks():
             yield chunk

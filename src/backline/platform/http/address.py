@@ -3,8 +3,7 @@
 import ipaddress
 from collections.abc import Sequence
 
-from litestar.types import Scope
-
+from backline.platform.http.asgi import Scope
 from backline.platform.http.headers import header
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -18,7 +18,7 @@ KeyT = TypeVar("KeyT")
 
 def encode(list_name: str, key: object) -> str:
     """The cursor behind a row with this sort key; `list_name` says which list, sort and filter."""
-    packed = _mark(list_name) + msgspec.json.encode(key)
+    packed = _mark(list_name) + b"=" + msgspec.json.encode(key)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
@@ -30,18 +30,20 @@ def decode(list_name: str, cursor: str, key: type[KeyT]) -> KeyT:
     """
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        if packed[:6] != _mark(list_name):
-            raise ValueError
-        return msgspec.json.decode(packed[6:], type=key)
+        mark, _, said = packed.partition(b"=")
+        if mark == _mark(list_name):
+            return msgspec.json.decode(said, type=key)
+        foreign: Exception | None = None
     except (ValueError, binascii.Error, msgspec.DecodeError) as fault:
-        raise Invalid(
-            "The cursor doesn't belong to this list. Start again without it.",
-            FieldFault("cursor", "isn't one of this list"),
-        ) from fault
+        foreign = fault
+    raise Invalid(
+        "The cursor doesn't belong to this list. Start again without it.",
+        FieldFault("cursor", "isn't one of this list"),
+    ) from foreign
 
 
 def _mark(list_name: str) -> bytes:
-    return hashlib.sha256(list_name.encode()).digest()[:6]
+    return hashlib.sha256(list_name.encode()).hexdigest()[:12].encode()
 
 
 def link_header(following: str | None) -> dict[str, str]:

@@ -29,6 +29,9 @@ _PROBLEM = {
 }
 
 
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+
+
 def describe(app: Litestar) -> dict[str, Any]:
     """The whole API as OpenAPI 3.1, with security and problems where they apply."""
     description: dict[str, Any] = app.openapi_schema.to_schema()
@@ -41,7 +44,7 @@ def describe(app: Litestar) -> dict[str, Any]:
     signed_in = _operations_for_people(app)
     for path, item in description["paths"].items():
         for method, operation in item.items():
-            if not isinstance(operation, dict):
+            if method not in _METHODS:
                 continue
             _add_problems(operation)
             if (method.upper(), path) in signed_in:
@@ -72,5 +75,7 @@ def _add_problems(operation: dict[str, Any]) -> None:
     responses.pop("400", None)
     responses["default"] = {
         "description": "A problem: what happened, why, and what to do",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
     }

@@ -14,11 +14,11 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
 from backline.platform.errors import BacklineError, Invalid, TooLarge
 from backline.platform.http.address import Network, client_address
+from backline.platform.http.asgi import App, Message, Receive, Scope, Send
 from backline.platform.http.headers import Headers, header
 from backline.platform.http.origins import Origins
 from backline.platform.http.problems import (
@@ -54,7 +54,7 @@ class Edge(msgspec.Struct, frozen=True):
     `large_bodies` are path prefixes whose routes bound their bodies themselves (uploads).
     """
 
-    app: ASGIApp
+    app: App
     origins: Origins
     security: Headers
     trusted_proxies: tuple[Network, ...] = ()
@@ -167,14 +167,10 @@ class _Exchange:
         return self.scope["method"] == "OPTIONS" and asked is not None
 
     async def _answer_preflight(self) -> None:
+        asked = header(self.scope["headers"], b"access-control-request-headers")
         headers = [
             (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
-            (
-                b"access-control-allow-headers",
-                header(self.scope["headers"], b"access-control-request-headers").encode("latin-1")
-                if header(self.scope["headers"], b"access-control-request-headers")
-                else b"Authorization, Content-Type",
-            ),
+            (b"access-control-allow-headers", (asked or "Authorization").encode("latin-1")),
             (b"access-control-max-age", b"600"),
         ]
         await self._with_headers({"type": "http.response.start", "status": 204, "headers": headers})

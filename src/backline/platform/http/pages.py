@@ -5,8 +5,8 @@ import mimetypes
 from pathlib import Path
 
 import msgspec
-from litestar.types import Receive, Scope, Send
 
+from backline.platform.http.asgi import Receive, Scope, Send
 from backline.platform.http.headers import header
 from backline.platform.http.problems import PROBLEM_TYPE, problem_of_status
 

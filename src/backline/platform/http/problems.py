@@ -109,9 +109,9 @@ def on_exception(request: AnyRequest, fault: Exception) -> Response[bytes]:
 
 def _invalid(fault: ValidationException) -> Invalid:
     faults: list[FieldFault] = []
-    for item in fault.extra if isinstance(fault.extra, list) else []:
-        if isinstance(item, dict):
-            known: dict[str, Any] = item
+    extra: Any = fault.extra
+    for known in extra if isinstance(extra, list) else ():
+        if isinstance(known, dict):
             field = str(known.get("key") or known.get("source") or "body")
             faults.append(FieldFault(field, str(known.get("message", "is not valid"))))
     if not faults:

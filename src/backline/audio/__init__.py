@@ -1,0 +1,1 @@
+"""The audio library: music goes in, sound comes out."""
