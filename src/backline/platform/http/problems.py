@@ -1,6 +1,6 @@
 """Faults become RFC 9457 problem details here, and nowhere else."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -109,11 +109,10 @@ def on_exception(request: AnyRequest, fault: Exception) -> Response[bytes]:
 
 def _invalid(fault: ValidationException) -> Invalid:
     faults: list[FieldFault] = []
-    extra: Any = fault.extra
-    for known in extra if isinstance(extra, list) else ():
-        if isinstance(known, dict):
-            field = str(known.get("key") or known.get("source") or "body")
-            faults.append(FieldFault(field, str(known.get("message", "is not valid"))))
+    extra = cast("list[dict[str, object]]", fault.extra if isinstance(fault.extra, list) else [])
+    for said in extra:
+        field = str(said.get("key") or said.get("source") or "body")
+        faults.append(FieldFault(field, str(said.get("message", "is not valid"))))
     if not faults:
         return Invalid(f"The request isn't valid: {fault.detail}")
     told = "; ".join(f"{f.field}: {f.detail}" for f in faults[:5])
