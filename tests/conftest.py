@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from importlib.util import find_spec
 
 import pytest
 
 from backline.platform.database import Database, connect
-from backline.platform.migrations import find, migrate
+from backline.platform.migrations import Migration, find, migrate
 from tests.support.postgres import PrivatePostgres, running
 
 PACKAGES = ("backline.platform", "backline.accounts", "backline.audio")
+
+
+def all_migrations() -> list[Migration]:
+    """The program's own, in their order."""
+    return find(PACKAGES)
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +34,14 @@ def postgres() -> Iterator[PrivatePostgres]:
 def migrated(postgres: PrivatePostgres) -> str:
     """The name of a database with the current schema, from which others are copied."""
     name = postgres.create()
-    present = [package for package in PACKAGES if find_spec(package) is not None]
-    asyncio.run(migrate(postgres.dsn(name), find(present)))
+    asyncio.run(migrate(postgres.dsn(name), all_migrations()))
     return name
+
+
+@pytest.fixture(scope="session")
+def migrations() -> list[Migration]:
+    """The program's own, in their order."""
+    return all_migrations()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.tree import ROOT, files
+
 SOURCE = ROOT / "src/backline"
 LONGEST_LINES = 400
 DEEPEST_FOLDER = 3
@@ -22,23 +22,9 @@ MACHINE_PATH = re.compile(r"(?<![\w.$}/])/(?:work|root|opt|home|Users)/\w")
 FETCHING = {"fetch", "fetch_one", "fetch_value", "fetch_values", "execute", "execute_many"}
 
 
-def in_tree(*patterns: str) -> list[Path]:
-    """Files of the tree, as git knows them, without those that it ignores."""
-    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others"]
-    done = subprocess.run(
-        [*command, "--exclude-standard", "--", *patterns],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    names = sorted(set(done.stdout.split("\0")) - {""})
-    return [ROOT / name for name in names if (ROOT / name).is_file()]
-
-
 def texts() -> Iterator[tuple[str, str]]:
     """Name and text of each file that people write."""
-    for path in in_tree():
+    for path in files():
         name = str(path.relative_to(ROOT))
         written = path.suffix in ENDINGS or path.parent.name in {"scripts", ".ci"}
         if written and not MADE_BY_PROGRAMS.search(name):
@@ -54,7 +40,7 @@ def test_files_are_at_most_400_lines() -> None:
 def test_modules_begin_with_a_sentence() -> None:
     silent = [
         str(path.relative_to(ROOT))
-        for path in in_tree("*.py")
+        for path in files("*.py")
         if (text := path.read_text("utf-8")).strip() and not ast.get_docstring(ast.parse(text))
     ]
 
@@ -62,18 +48,18 @@ def test_modules_begin_with_a_sentence() -> None:
 
 
 def test_folders_are_at_most_three_deep() -> None:
-    files = [path.relative_to(SOURCE) for path in in_tree("src/backline/*.py")]
+    found = [path.relative_to(SOURCE) for path in files("src/backline/*.py")]
 
-    assert [str(path) for path in files if len(path.parts) > DEEPEST_FOLDER + 1] == []
+    assert [str(path) for path in found if len(path.parts) > DEEPEST_FOLDER + 1] == []
 
 
 def test_migrations_are_numbered_and_have_no_triggers() -> None:
-    files = in_tree("src/*/migrations/*.sql")
-    misnamed = [path.name for path in files if not re.fullmatch(r"\d{4}_[a-z_]+\.sql", path.name)]
-    triggers = [path.name for path in files if re.search(r"(?i)\btrigger\b", _code(path))]
-    numbers = [(path.parent, path.name[:4]) for path in files]
+    found = files("src/*/migrations/*.sql")
+    misnamed = [path.name for path in found if not re.fullmatch(r"\d{4}_[a-z_]+\.sql", path.name)]
+    triggers = [path.name for path in found if re.search(r"(?i)\btrigger\b", _code(path))]
+    numbers = [(path.parent, path.name[:4]) for path in found]
 
-    assert files
+    assert found
     assert (misnamed, triggers) == ([], [])
     assert len(numbers) == len(set(numbers))
 
@@ -86,7 +72,7 @@ def _code(path: Path) -> str:
 def test_no_query_is_an_f_string_or_formatted() -> None:
     formatted = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
-        for path in in_tree("src/*.py")
+        for path in files("src/*.py")
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)

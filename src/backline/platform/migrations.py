@@ -6,8 +6,9 @@ changed after its release is noticed.
 """
 
 import hashlib
-import importlib.resources
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import asyncpg
 import msgspec
@@ -47,15 +48,15 @@ def find(packages: Sequence[str]) -> list[Migration]:
     """All migrations of the packages (`backline.accounts`, …) in the order they run."""
     found: list[Migration] = []
     for package in packages:
-        folder = importlib.resources.files(package).joinpath("migrations")
-        if not folder.is_dir():
+        # Located without being imported: whoever migrates needs nothing of a domain but its SQL.
+        spec = find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
             continue
-        files = sorted(
-            (f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
-        )
+        folder = Path(spec.submodule_search_locations[0]) / "migrations"
         short = package.rpartition(".")[2]
         found += [
-            Migration(short, f.name.removesuffix(".sql"), f.read_text("utf-8")) for f in files
+            Migration(short, file.stem, file.read_text("utf-8"))
+            for file in sorted(folder.glob("*.sql"))
         ]
     return found
 
