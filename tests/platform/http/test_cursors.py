@@ -1,0 +1,32 @@
+"""Cursors go back where they came from, and nowhere else."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backline.platform.errors import Invalid
+from backline.platform.http import cursors
+
+KEY = (datetime(2026, 11, 22, 20, 15, 0, 123456, UTC), UUID(int=7))
+
+
+def test_a_cursor_gives_its_key_back_exactly() -> None:
+    cursor = cursors.encode("tracks:-created_at:", KEY)
+
+    assert cursors.decode("tracks:-created_at:", cursor, tuple[datetime, UUID]) == KEY
+
+
+def test_a_cursor_of_another_list_is_refused() -> None:
+    cursor = cursors.encode("tracks:-created_at:", KEY)
+
+    with pytest.raises(Invalid):
+        cursors.decode("tracks:-created_at:love", cursor, tuple[datetime, UUID])
+
+
+@given(st.text(max_size=100))
+def test_whatever_a_client_sends_is_a_clear_error(cursor: str) -> None:
+    with pytest.raises(Invalid):
+        cursors.decode("tracks:title:", cursor, tuple[str, UUID])
