@@ -11,7 +11,6 @@ from pathlib import Path
 from backline.platform.errors import Conflict, OutOfSpace
 
 COPY_BYTES = 1 << 20
-_KEPT_MODE = 0o440  # what is kept is never written again
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -101,8 +100,8 @@ def reveal(source: Path, target: Path, root: Path) -> None:
             continue  # an emptied folder was removed in between: make it again
         except FileExistsError as fault:
             raise Conflict("Something is already kept under that name.") from fault
-        target.chmod(_KEPT_MODE)
-        sync_folder(target.parent)
+        with suppress(FileNotFoundError):  # removed already by someone else
+            sync_folder(target.parent)
         return
 
 
@@ -126,7 +125,8 @@ def remove(target: Path, root: Path, aside: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     else:
-        sync_folder(target.parent)
+        with suppress(FileNotFoundError):  # pruned already by someone else
+            sync_folder(target.parent)
         remove_aside(aside)
     _prune(target.parent, root)
 

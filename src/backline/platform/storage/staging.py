@@ -254,14 +254,18 @@ class _Writer:
 
     async def take_all(self, chunks: AsyncIterator[bytes]) -> BacklineError | None:
         """Write the stream to its end; the fault with which it broke off, if it did."""
-        try:
-            while (chunk := await self._staging.next_chunk(chunks)) is not None:
-                await self._take(chunk)
-        except (ClientGone, Unavailable) as fault:
-            await self._flush()
-            return fault
+        fault: BacklineError | None = None
+        while True:
+            try:
+                chunk = await self._staging.next_chunk(chunks)
+            except (ClientGone, Unavailable) as end:
+                fault = end
+                break
+            if chunk is None:
+                break
+            await self._take(chunk)
         await self._flush()
-        return None
+        return fault
 
     async def _take(self, chunk: bytes) -> None:
         self._held.append(chunk)
