@@ -1,6 +1,7 @@
 """The order of the checks, and what a person reads of them."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -51,6 +52,7 @@ def main(arguments: list[str]) -> int:
     logs = venv / "logs"
     logs.mkdir(exist_ok=True)
     runner = Runner(ROOT, environment, logs)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     began_s = time.monotonic()
     try:
         results = _prepare_web(runner, build=not arguments)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 TAIL_LINES = 150
-GRACE_S = 20
 
 
 class Check(NamedTuple):
@@ -40,10 +39,13 @@ class Result(NamedTuple):
 class Runner:
     """Runs checks, remembers those under way and can end them."""
 
-    def __init__(self, root: Path, environment: dict[str, str], logs: Path) -> None:
+    def __init__(
+        self, root: Path, environment: dict[str, str], logs: Path, grace_s: float = 20
+    ) -> None:
         self.root = root
         self.environment = environment
         self.logs = logs
+        self.grace_s = grace_s
         self._under_way: dict[int, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
 
@@ -58,7 +60,7 @@ class Runner:
             command.append(f"--junitxml={report}")
         note = self._finish(check, command, log)
         passed, failed, skipped = _count(report)
-        if check.tests and not note and passed + skipped == 0:
+        if note == "exit code 5" and check.tests:
             note = "no test ran"
         if not check.tests:
             passed, failed = (0, 1) if note else (1, 0)
@@ -88,22 +90,28 @@ class Runner:
         try:
             code = process.wait(check.limit_s)
         except subprocess.TimeoutExpired:
-            _end(process)
+            self._end(process)
             return f"took longer than {check.limit_s} s"
         finally:
             with self._lock:
                 self._under_way.pop(process.pid, None)
-        # 5 is pytest's word for "no tests": a marker that nothing carries yet.
-        if code == 0 or (check.tests and code == 5):  # noqa: PLR2004
-            return ""
-        return f"exit code {code}"
+        return f"exit code {code}" if code else ""
 
     def end_all(self) -> None:
         """End what is under way, with everything that it started."""
         with self._lock:
             processes = list(self._under_way.values())
         for process in processes:
-            _end(process)
+            self._end(process)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """First ask, so that tests can clean up; then end the whole session."""
+        for sign in (signal.SIGINT, signal.SIGKILL):
+            try:
+                os.killpg(process.pid, sign)
+                process.wait(self.grace_s)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                continue
 
 
 def tail(log: Path) -> str:
@@ -112,16 +120,6 @@ def tail(log: Path) -> str:
     left_out = len(lines) - TAIL_LINES
     head = [f"… {left_out} lines more in {log}"] if left_out > 0 else []
     return "\n".join(head + lines[-TAIL_LINES:])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """First ask, so that tests can clean up; then end the whole session."""
-    for sign in (signal.SIGINT, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(GRACE_S)
-        except (ProcessLookupError, subprocess.TimeoutExpired):
-            continue
 
 
 def _count(report: Path) -> tuple[int, int, int]:
