@@ -1,0 +1,68 @@
+"""The API keeps its own description, whoever calls it and however wrongly."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.installation import Installation, running
+from tests.support.tree import ROOT
+
+BUDGET_S = 60
+LIMIT_S = 600
+# A path that isn't the description's, or a valid request to something that isn't there, is none.
+NOT_MEANT = "positive_data_acceptance"
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Installation]:
+    """One of its own, since failed logins by the thousand lock an address out."""
+    with running(BACKLINE_TRUSTED_PROXIES="127.0.0.1/32", BACKLINE_QUOTA_BYTES="100000000") as own:
+        yield own
+
+
+def test_anonymous(installation: Installation, tmp_path: Path) -> None:
+    call_everything(installation, "", tmp_path)
+
+
+def test_user(installation: Installation, tmp_path: Path) -> None:
+    with installation.add_user() as client:
+        call_everything(installation, client.headers["Authorization"], tmp_path)
+
+
+def test_administrator(installation: Installation, tmp_path: Path) -> None:
+    with installation.administrator() as client:
+        call_everything(installation, client.headers["Authorization"], tmp_path)
+
+
+def call_everything(installation: Installation, authorization: str, folder: Path) -> None:
+    """Run schemathesis over the whole description with one caller's rights."""
+    api = f"{installation.url}/api/v1"
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{api}/openapi.json"]
+    command += ["--checks=all", f"--exclude-checks={NOT_MEANT}", f"--max-time={BUDGET_S}"]
+    command += ["--seed=1", "--request-timeout=30", "--continue-on-failure", "--no-color"]
+    command += ["--generation-database=none", "--suppress-health-check=all", "--warnings=off"]
+    if authorization:
+        command += ["--header", f"Authorization: {authorization}"]
+
+    done = subprocess.run(
+        command,
+        check=False,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": "tests.support.api_hooks",
+            "BACKLINE_FUZZ_URL": api,
+        },
+    )
+
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    assert httpx.get(f"{installation.url}/health/ready").status_code == 200
