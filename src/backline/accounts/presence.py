@@ -32,12 +32,16 @@ class Presence:
         self._generation = 0
         self._polled_s = float("-inf")
         self._task: asyncio.Task[None] | None = None
-        self._on_changed: list[Callable[[UUID], None]] = []
+        self._on_ended: Callable[[UUID], None] | None = None
+        self._concerns: Callable[[UUID], bool] | None = None
+        self._checks: set[asyncio.Task[None]] = set()
         signals.on(sessions.SIGNAL, lambda text: self._changed(UUID(text)))
 
-    def on_changed(self, callback: Callable[[UUID], None]) -> None:
-        """Call `callback` with each session that this process hears has ended or changed."""
-        self._on_changed.append(callback)
+    def on_ended(
+        self, callback: Callable[[UUID], None], concerns: Callable[[UUID], bool]
+    ) -> None:
+        """Call `callback` with each session that has ended, of those that it `concerns`."""
+        self._on_ended, self._concerns = callback, concerns
 
     async def actor(self, token: str) -> Actor:
         """Who an access token belongs to.
@@ -69,8 +73,18 @@ class Presence:
     def _changed(self, session_id: UUID) -> None:
         self._generation += 1
         self._known.pop(session_id, None)
-        for callback in self._on_changed:
-            callback(session_id)
+        if self._on_ended and self._concerns and self._concerns(session_id):
+            check = asyncio.get_running_loop().create_task(self._tell_if_ended(session_id))
+            self._checks.add(check)
+            check.add_done_callback(self._checks.discard)
+
+    async def _tell_if_ended(self, session_id: UUID) -> None:
+        with contextlib.suppress(Unavailable):
+            try:
+                await self._ask(session_id)
+            except Unauthenticated:
+                if self._on_ended is not None:
+                    self._on_ended(session_id)
 
     async def start(self) -> None:
         """Begin to poll."""
@@ -93,7 +107,7 @@ class Presence:
                 # Each is forgotten again as long as the poll reports it: a row that was read
                 # just before its change became visible can't outlive the next poll.
                 for session_id in changed:
-                    if session_id not in seen or session_id in self._known:
+                    if session_id in self._known or session_id not in seen:
                         self._changed(session_id)
                 seen = changed
                 self._polled_s = began_s

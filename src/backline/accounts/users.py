@@ -75,6 +75,11 @@ async def setup_token(database: Database) -> str | None:
         return token
 
 
+async def setup_required(read: Read) -> bool:
+    """Whether the installation still waits for its first administrator."""
+    return await sql.fact(read, _SETUP_KEY) is not None
+
+
 async def profile(read: Read, actor: Actor, quota_bytes: int) -> User:
     """One's own account."""
     return user_of(await _known(read, actor.user_id), quota_bytes)

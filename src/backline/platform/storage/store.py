@@ -50,6 +50,14 @@ class Storage:
             folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         files.sync_folder(self.folder)
 
+    async def check(self) -> None:
+        """Whether files can be kept just now.
+
+        Raises:
+            OSError: the folder is gone or can't be written.
+        """
+        await in_thread(os.utime, self._aside)
+
     async def put_file(self, key: str, source: Path, *, adopt: bool = False) -> Stored:
         """Keep a copy of a file; with `adopt` the file itself, which nobody may write any more.
 

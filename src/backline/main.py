@@ -1,0 +1,235 @@
+"""The composition root, and the only one: settings become a platform, and that the processes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from litestar import Litestar, get
+from litestar.di import Provide
+
+from backline import __version__
+from backline.accounts import wiring as accounts_wiring
+from backline.accounts.presence import Presence
+from backline.accounts.settings import AccountSettings
+from backline.accounts.tokens import TokenKeys
+from backline.accounts.users import setup_required, setup_token
+from backline.accounts.web import provide_actor
+from backline.audio import media as audio_media
+from backline.audio import wiring as audio_wiring
+from backline.audio.settings import AudioSettings
+from backline.platform import telemetry
+from backline.platform import web as platform_web
+from backline.platform.database import Database, connect
+from backline.platform.domain import Domain
+from backline.platform.errors import Unavailable
+from backline.platform.events import EventHub
+from backline.platform.health import Health
+from backline.platform.http.application import API_PATH, application, provide
+from backline.platform.http.asgi import App
+from backline.platform.http.edge import Edge, networks
+from backline.platform.http.headers import content_security_policy, security_headers
+from backline.platform.http.origins import Origins, origins_of
+from backline.platform.http.pages import Pages
+from backline.platform.http.rooms import Rooms
+from backline.platform.http.server import run_server
+from backline.platform.media import MediaApp, StoredFile
+from backline.platform.migrations import Migration, find, pending
+from backline.platform.secrets import Secrets, load_secrets
+from backline.platform.settings import Settings
+from backline.platform.signals import Signals
+from backline.platform.signing import MediaSigner
+from backline.platform.storage import Staging, Storage
+
+DOMAINS: tuple[Domain, ...] = (accounts_wiring.DOMAIN, audio_wiring.DOMAIN)
+_WEB_ROOT = Path(__file__).parent / "_web"
+_SERVE_CONNECTIONS = 20
+
+
+def migrations() -> list[Migration]:
+    """The whole schema, in the order that it is made."""
+    return find(["backline.platform", *(f"backline.{domain.name}" for domain in DOMAINS)])
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """The parts that one process shares among all domains, each made once."""
+
+    settings: Settings
+    secrets: Secrets
+    database: Database
+    signals: Signals
+    storage: Storage
+    staging: Staging
+    signer: MediaSigner
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerator[Platform]:
+    """Open what a process needs, and close it again in the opposite order."""
+    async with AsyncExitStack() as stack:
+        secrets = load_secrets(settings.secret_path)
+        database = await connect(settings.database_dsn, max_size=connections)
+        stack.push_async_callback(database.close)
+        signals = Signals(settings.direct_dsn)
+        stack.push_async_callback(signals.close)
+        storage = Storage(settings.media_dir)
+        storage.prepare()
+        staging = Staging(settings.media_dir / "staging", settings.min_free_bytes)
+        staging.prepare()
+        signer = MediaSigner(secrets)
+        yield Platform(settings, secrets, database, signals, storage, staging, signer)
+
+
+class Web(msgspec.Struct, frozen=True):
+    """The HTTP side of a process: the ASGI app, and what lives and ends with it."""
+
+    app: App
+    api: Litestar
+    health: Health
+    hub: EventHub
+    presence: Presence
+
+    def close_streams(self) -> None:
+        """Take no more visitors and end what would never end by itself."""
+        self.health.draining = True
+        self.hub.close()
+
+
+def web(platform: Platform) -> Web:
+    """Put the rooms together."""
+    settings, origins = platform.settings, _origins(platform.settings)
+    accounts = _account_settings(platform, origins)
+    hub = EventHub(platform.signals)
+    presence = Presence(platform.database, accounts.keys, platform.signals)
+    presence.on_ended(hub.end_session, hub.listens)
+    health = Health(
+        {
+            "database": platform.database.ping,
+            "schema": lambda: _check_schema(settings),
+            "storage": platform.storage.check,
+        },
+        __version__,
+    )
+    api = application(
+        [_instance, *platform_web.ROUTES, *(r for domain in DOMAINS for r in domain.routes)],
+        dependencies={
+            "actor": Provide(provide_actor),
+            "settings": provide(settings),
+            "database": provide(platform.database),
+            "storage": provide(platform.storage),
+            "staging": provide(platform.staging),
+            "signer": provide(platform.signer),
+            "hub": provide(hub),
+            "presence": provide(presence),
+            "accounts": provide(accounts),
+            "audio": provide(AudioSettings(settings.max_upload_bytes, settings.quota_bytes)),
+        },
+        version=__version__,
+    )
+
+    async def resolve(prefix: str, name: str) -> StoredFile | None:
+        if prefix.partition("/")[0] == audio_media.KIND:
+            return await audio_media.resolve(platform.database, prefix, name)
+        return None
+
+    media = MediaApp(platform.signer, platform.storage, resolve)
+    rooms = Rooms({"/api": api, "/health": health, "/media": media}, Pages(_WEB_ROOT))
+    policy = content_security_policy(
+        storage_origins=settings.storage_origins,
+        asset_origins=[settings.asset_url] if settings.asset_url else [],
+    )
+    edge = Edge(
+        rooms,
+        origins,
+        security_headers(policy, https=_is_https(settings)),
+        networks(settings.trusted_proxies),
+        large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads"),
+    )
+    return Web(edge, api, health, hub, presence)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Answer HTTP until `stop` is set, then end within a few seconds."""
+    async with open_platform(settings, connections=_SERVE_CONNECTIONS) as platform:
+        made = web(platform)
+        await platform.signals.start()
+        await made.presence.start()
+        metrics = telemetry.serve_metrics("127.0.0.1", settings.metrics_port)
+
+        def close_streams() -> None:
+            made.close_streams()
+            platform.staging.close()
+
+        try:
+            await run_server(
+                made.app, settings.host, settings.port, stop=stop, close_streams=close_streams
+            )
+        finally:
+            if metrics is not None:
+                metrics.shutdown()
+            await made.presence.close()
+
+
+async def setup_link(settings: Settings) -> str | None:
+    """The one-time link that makes the first administrator, or None where there is one."""
+    async with open_platform(settings, connections=1) as platform:
+        token = await setup_token(platform.database)
+    base = settings.public_url or f"http://{_shown_host(settings)}:{settings.port}"
+    return f"{base}/setup#{token}" if token else None
+
+
+@get("/instance", tags=["platform"], summary="About this installation")
+async def _instance(settings: Settings, database: Database) -> platform_web.Instance:
+    """What a page needs to know before anybody has signed in."""
+    async with database.read() as read:
+        is_new = await setup_required(read)
+    return platform_web.Instance(
+        name="Backline",
+        version=__version__,
+        setup_required=is_new,
+        registration_open=settings.registration == "open",
+        max_upload_bytes=settings.max_upload_bytes,
+        sentry_dsn=settings.sentry_dsn,
+    )
+
+
+async def _check_schema(settings: Settings) -> None:
+    missing = await pending(settings.direct_dsn, migrations())
+    if missing:
+        raise Unavailable(f"{len(missing)} migrations are missing. Run 'backline migrate'.")
+
+
+def _origins(settings: Settings) -> Origins:
+    return origins_of(
+        public_url=settings.public_url,
+        host=settings.host,
+        port=settings.port,
+        allowed_hosts=settings.allowed_hosts,
+        cors_origins=settings.cors_origins,
+    )
+
+
+def _account_settings(platform: Platform, origins: Origins) -> AccountSettings:
+    settings, secrets = platform.settings, platform.secrets
+    keys = TokenKeys(
+        tuple(key.secret for key in secrets.keys("access-token").values()),
+        tuple(key.secret for key in secrets.keys("refresh-token").values()),
+        settings.access_token_ttl_s,
+    )
+    return AccountSettings(
+        keys,
+        origins,
+        settings.quota_bytes,
+        registration_open=settings.registration == "open",
+        secure_cookies=_is_https(settings),
+    )
+
+
+def _is_https(settings: Settings) -> bool:
+    return (settings.public_url or "").startswith("https://")
+
+
+def _shown_host(settings: Settings) -> str:
+    return f"[{settings.host}]" if ":" in settings.host else settings.host
+

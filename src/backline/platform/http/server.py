@@ -1,0 +1,75 @@
+"""The HTTP server of a process: Granian, embedded in our own event loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+
+import structlog
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from backline.platform.http.asgi import App
+
+_log = structlog.get_logger()
+_HEADERS_IN_MS = 20_000
+# Granian counts open connections, idle ones too.
+_CONNECTIONS = 65_536
+_END_S = 3.0
+
+
+class PortTaken(Exception):
+    """Something else listens there already."""
+
+
+async def run_server(
+    app: App, host: str, port: int, *, stop: asyncio.Event, close_streams: Callable[[], None]
+) -> None:
+    """Answer HTTP until `stop` is set.
+
+    `close_streams` has to end what would never end by itself, since Granian waits for all
+    answers that are under way; whoever isn't done 3 s after that is cut off.
+
+    Raises:
+        PortTaken: the port isn't free.
+    """
+    _check_port(host, port)
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.auto,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_IN_MS),
+        websockets=False,
+        backlog=1024,
+        backpressure=_CONNECTIONS,
+        log_enabled=False,
+    )
+    serving = asyncio.create_task(server.serve(), name="http")
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if serving.done():
+        serving.result()
+        return
+    close_streams()
+    server.stop()
+    _done, late = await asyncio.wait({serving}, timeout=_END_S)
+    for task in late:
+        _log.warning("requests_cut_off", after_s=_END_S)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _check_port(host: str, port: int) -> None:
+    """Granian shares a port with whoever has it; we don't want to."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise PortTaken(f"Port {port} on {host} can't be used: {fault.strerror}.") from fault
