@@ -64,10 +64,11 @@ class FilesApp:
         async def commit(reached: int) -> None:
             self.note(upload_id, reached)
 
-        done = await self.staging.append(
-            upload_id, offset, body_chunks(receive), limit_bytes=LIMIT_BYTES, commit=commit
-        )
-        await commit(done.offset)
+        async with self.staging.writing(upload_id) as writing:
+            done = await writing.append(
+                offset, body_chunks(receive), limit_bytes=LIMIT_BYTES, commit=commit
+            )
+            await commit(done.offset)
         return str(done.offset)
 
     def note(self, upload_id: UUID, offset: int) -> None:

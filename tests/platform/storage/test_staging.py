@@ -3,15 +3,16 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from backline.platform.errors import OutOfSpace, TooLarge, Unavailable
 from backline.platform.http.bodies import ClientGone
 from backline.platform.ids import uuid7
-from backline.platform.storage import BytesLost, Locked, Staging
+from backline.platform.storage import Appended, BytesLost, Locked, Staging
 
 WAIT_S = 30
 
@@ -41,11 +42,23 @@ async def hanging(started: asyncio.Event, *parts: bytes) -> AsyncIterator[bytes]
     await asyncio.Event().wait()
 
 
+async def append(
+    staging: Staging,
+    upload: UUID,
+    offset: int,
+    chunks: AsyncIterator[bytes],
+    limit_bytes: int,
+    commit: Callable[[int], Awaitable[None]] | None = None,
+) -> Appended:
+    async with staging.writing(upload) as writing:
+        return await writing.append(offset, chunks, limit_bytes=limit_bytes, commit=commit)
+
+
 async def test_grows_piece_by_piece(staging: Staging) -> None:
     upload = uuid7()
 
-    first = await staging.append(upload, 0, pieces(b"abc", b"d"), limit_bytes=10)
-    second = await staging.append(upload, 4, pieces(b"ef"), limit_bytes=6)
+    first = await append(staging, upload, 0, pieces(b"abc", b"d"), limit_bytes=10)
+    second = await append(staging, upload, 4, pieces(b"ef"), limit_bytes=6)
 
     assert (first.offset, second.offset) == (4, 6)
     assert staging.path(upload).read_bytes() == b"abcdef"
@@ -53,9 +66,9 @@ async def test_grows_piece_by_piece(staging: Staging) -> None:
 
 async def test_what_lies_behind_the_committed_offset_is_cut_off(staging: Staging) -> None:
     upload = uuid7()
-    await staging.append(upload, 0, pieces(b"abcdefgh"), limit_bytes=10)
+    await append(staging, upload, 0, pieces(b"abcdefgh"), limit_bytes=10)
 
-    await staging.append(upload, 3, pieces(b"XY"), limit_bytes=7)
+    await append(staging, upload, 3, pieces(b"XY"), limit_bytes=7)
 
     assert staging.path(upload).read_bytes() == b"abcXY"
 
@@ -63,7 +76,7 @@ async def test_what_lies_behind_the_committed_offset_is_cut_off(staging: Staging
 async def test_a_client_that_goes_away_keeps_what_it_sent(staging: Staging) -> None:
     upload = uuid7()
 
-    done = await staging.append(upload, 0, gone_after(b"abc"), limit_bytes=10)
+    done = await append(staging, upload, 0, gone_after(b"abc"), limit_bytes=10)
 
     assert done.offset == 3
     assert isinstance(done.fault, ClientGone)
@@ -79,7 +92,7 @@ async def test_commits_on_the_way(staging: Staging) -> None:
         reached.append(offset)
 
     parts = [bytes(1 << 20)] * 40
-    done = await staging.append(upload, 0, pieces(*parts), limit_bytes=1 << 30, commit=commit)
+    done = await append(staging, upload, 0, pieces(*parts), limit_bytes=1 << 30, commit=commit)
 
     assert done.offset == 40 << 20
     assert {16 << 20, 32 << 20} <= set(reached)
@@ -92,19 +105,21 @@ async def test_a_commit_that_fails_ends_the_append(staging: Staging) -> None:
 
     parts = [bytes(1 << 20)] * 40
     with pytest.raises(Unavailable):
-        await staging.append(uuid7(), 0, pieces(*parts), limit_bytes=1 << 30, commit=commit)
+        await append(staging, uuid7(), 0, pieces(*parts), limit_bytes=1 << 30, commit=commit)
 
 
 async def test_one_writer_at_a_time(staging: Staging) -> None:
     upload, started = uuid7(), asyncio.Event()
-    first = asyncio.create_task(staging.append(upload, 0, hanging(started, b"abc"), limit_bytes=10))
+    first = asyncio.create_task(
+        append(staging, upload, 0, hanging(started, b"abc"), limit_bytes=10)
+    )
     await asyncio.wait_for(started.wait(), WAIT_S)
 
     with pytest.raises(Locked) as fault:
-        await staging.append(upload, 0, pieces(b"XYZ"), limit_bytes=10)
+        await append(staging, upload, 0, pieces(b"XYZ"), limit_bytes=10)
     first.cancel()
     await asyncio.wait([first])
-    after = await staging.append(upload, 0, pieces(b"XYZ"), limit_bytes=10)
+    after = await append(staging, upload, 0, pieces(b"XYZ"), limit_bytes=10)
 
     assert fault.value.status == 423
     assert after.offset == 3
@@ -112,29 +127,30 @@ async def test_one_writer_at_a_time(staging: Staging) -> None:
 
 async def test_more_than_announced_is_refused(staging: Staging) -> None:
     with pytest.raises(TooLarge):
-        await staging.append(uuid7(), 0, pieces(b"abcdef", b"g"), limit_bytes=6)
+        await append(staging, uuid7(), 0, pieces(b"abcdef", b"g"), limit_bytes=6)
 
 
 async def test_lost_bytes_are_told(staging: Staging) -> None:
     upload = uuid7()
-    await staging.append(upload, 0, pieces(b"abc"), limit_bytes=10)
+    await append(staging, upload, 0, pieces(b"abc"), limit_bytes=10)
 
     with pytest.raises(BytesLost) as fault:
-        await staging.append(upload, 5, pieces(b"f"), limit_bytes=10)
+        await append(staging, upload, 5, pieces(b"f"), limit_bytes=10)
 
     assert fault.value.size_bytes == 3
 
 
 async def test_seals_what_is_whole(staging: Staging) -> None:
     upload, data = uuid7(), os.urandom(3_000_000)
-    await staging.append(upload, 0, pieces(data[:100]), limit_bytes=1 << 30)
-    await staging.append(upload, 100, pieces(data[100:]), limit_bytes=1 << 30)
+    await append(staging, upload, 0, pieces(data[:100]), limit_bytes=1 << 30)
+    await append(staging, upload, 100, pieces(data[100:]), limit_bytes=1 << 30)
 
-    sealed = await staging.seal(upload, len(data))
+    async with staging.writing(upload) as writing:
+        sealed = await writing.seal(len(data))
+        with pytest.raises(BytesLost):
+            await writing.seal(len(data) + 1)
 
     assert sealed.sha256 == hashlib.sha256(data).hexdigest()
-    with pytest.raises(BytesLost):
-        await staging.seal(upload, len(data) + 1)
 
 
 async def test_stages_a_whole_file_with_its_hash(staging: Staging) -> None:
@@ -153,7 +169,7 @@ async def test_a_whole_file_that_fails_leaves_nothing(
     with pytest.raises((ClientGone, TooLarge)):
         await staging.stage(chunks, limit_bytes=10)
 
-    assert await staging.staged_ids() == []
+    assert list(staging.folder.iterdir()) == []
 
 
 async def test_a_cancelled_upload_leaves_nothing(staging: Staging) -> None:
@@ -165,12 +181,12 @@ async def test_a_cancelled_upload_leaves_nothing(staging: Staging) -> None:
     await asyncio.wait([task])
 
     assert task.cancelled()
-    assert await staging.staged_ids() == []
+    assert list(staging.folder.iterdir()) == []
 
 
 async def test_closing_ends_streams_and_keeps_what_came(staging: Staging) -> None:
     upload, started = uuid7(), asyncio.Event()
-    task = asyncio.create_task(staging.append(upload, 0, hanging(started, b"abc"), limit_bytes=10))
+    task = asyncio.create_task(append(staging, upload, 0, hanging(started, b"abc"), limit_bytes=10))
     await asyncio.wait_for(started.wait(), WAIT_S)
 
     staging.close()
@@ -187,7 +203,7 @@ async def test_nothing_is_taken_below_the_floor(tmp_path: Path) -> None:
     with pytest.raises(OutOfSpace, match="in reserve"):
         await staging.stage(pieces(*[bytes(1 << 20)] * 17), limit_bytes=1 << 30)
 
-    assert await staging.staged_ids() == []
+    assert list(staging.folder.iterdir()) == []
 
 
 async def test_a_full_disk_is_told_as_such() -> None:
@@ -196,14 +212,23 @@ async def test_a_full_disk_is_told_as_such() -> None:
     staging.path = lambda _upload_id: Path("/dev/full")  # type: ignore[method-assign]
 
     with pytest.raises(OutOfSpace, match="disk is full"):
-        await staging.append(full, 0, pieces(b"abc"), limit_bytes=10)
+        await append(staging, full, 0, pieces(b"abc"), limit_bytes=10)
 
 
 async def test_discard_takes_no_offence_at_nothing(staging: Staging) -> None:
     upload = uuid7()
-    await staging.append(upload, 0, pieces(b"abc"), limit_bytes=10)
+    await append(staging, upload, 0, pieces(b"abc"), limit_bytes=10)
 
     await staging.discard(upload)
     await staging.discard(upload)
 
-    assert await staging.staged_ids() == []
+    assert list(staging.folder.iterdir()) == []
+
+
+async def test_the_sweep_is_told_only_of_what_lies_idle(staging: Staging) -> None:
+    old, new = uuid7(), uuid7()
+    await append(staging, old, 0, pieces(b"abc"), limit_bytes=10)
+    await append(staging, new, 0, pieces(b"abc"), limit_bytes=10)
+    os.utime(staging.path(old), (1, 1))
+
+    assert await staging.idle_ids() == [old]

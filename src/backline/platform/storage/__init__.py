@@ -2,8 +2,9 @@
 
 from backline.platform.storage.keys import checked_key, is_segment
 from backline.platform.storage.reader import Reader
-from backline.platform.storage.staging import Appended, BytesLost, Locked, Staged, Staging
+from backline.platform.storage.staging import Locked, Staging
 from backline.platform.storage.store import CHUNK_BYTES, Storage, Stored
+from backline.platform.storage.writing import Appended, BytesLost, Staged, Writing
 
 __all__ = [
     "CHUNK_BYTES",
@@ -15,6 +16,7 @@ __all__ = [
     "Staging",
     "Storage",
     "Stored",
+    "Writing",
     "checked_key",
     "is_segment",
 ]
