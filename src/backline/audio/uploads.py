@@ -1,0 +1,368 @@
+"""Uploads: how a file gets in, resumably or in one go, and becomes a track when it is whole.
+
+The protocol (tus, multipart) is `uploads_web`'s business; what the file is, the rendering's.
+"""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from backline import accounts
+from backline.audio import tracks
+from backline.audio import uploads_sql as sql
+from backline.audio.models import TrackRow
+from backline.audio.settings import AudioSettings
+from backline.audio.uploads_sql import UploadRow
+from backline.platform.actor import Actor
+from backline.platform.database import Database, Read, Write
+from backline.platform.disk import check_room, in_words
+from backline.platform.errors import (
+    BacklineError,
+    Conflict,
+    Invalid,
+    NotFound,
+    OutOfSpace,
+    TooLarge,
+    TooMany,
+)
+from backline.platform.ids import uuid7
+from backline.platform.multipart import clean_filename, receive_file
+from backline.platform.storage import BytesLost, Staged, Staging, Storage, Writing
+
+_MAX_UNFINISHED = 1000
+# What a form has around its file at least; a length known beforehand is only an estimate.
+_FORM_BYTES = 4096
+_GONE = "There is no such upload (any more). Please begin it again."
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """Where uploads go, and their limits."""
+
+    database: Database
+    storage: Storage
+    staging: Staging
+    settings: AudioSettings
+
+
+class Checksum(msgspec.Struct, frozen=True):
+    """What the bytes of one request must hash to."""
+
+    algorithm: Literal["sha1", "sha256"]
+    digest: bytes
+
+
+class ChecksumMismatch(BacklineError):
+    """The bytes changed on their way (tus 1.0, checksum extension)."""
+
+    status, kind, title = 460, "checksum-mismatch", "The bytes changed on their way"
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """How far an upload is; offset and length in bytes. `track_id` is set when it is whole."""
+
+    id: UUID
+    filename: str
+    content_type: str
+    offset: int
+    length: int
+    expires_at: datetime
+    track_id: UUID | None
+    job_id: UUID | None
+
+
+def _shown(row: UploadRow) -> Upload:
+    return Upload(
+        row.id,
+        row.filename,
+        row.content_type,
+        row.offset_bytes,
+        row.length_bytes,
+        row.expires_at,
+        row.track_id,
+        row.job_id,
+    )
+
+
+async def get(read: Read, actor: Actor, upload_id: UUID) -> Upload:
+    """One of the actor's uploads.
+
+    Raises:
+        NotFound: it isn't there, has expired, or is someone else's.
+    """
+    return _shown(await _known(read, actor, upload_id))
+
+
+async def _known(read: Read, actor: Actor, upload_id: UUID) -> UploadRow:
+    row = await sql.upload(read, upload_id, actor.user_id)
+    if row is None:
+        raise NotFound(_GONE)
+    return row
+
+
+async def create(
+    intake: Intake, actor: Actor, *, length_bytes: int, filename: str, content_type: str
+) -> Upload:
+    """Begin a resumable upload; its whole length is charged to the actor's quota.
+
+    Raises:
+        TooLarge: longer than this installation takes.
+        Invalid: empty.
+        OutOfSpace: past the quota, or no room on the disk.
+        TooMany: a thousand have been begun and not finished.
+    """
+    if length_bytes == 0:
+        raise Invalid("The file is empty. There is nothing to upload.")
+    _check_size(intake, length_bytes)
+    upload_id = uuid7()
+    async with intake.database.write() as tx:
+        await accounts.charge(tx, actor.user_id, length_bytes, intake.settings.quota_bytes)
+        if await sql.count_unfinished(tx, actor.user_id) >= _MAX_UNFINISHED:
+            detail = f"{_MAX_UNFINISHED} of your uploads are unfinished. Finish or delete some."
+            raise TooMany(detail, retry_after_s=3600)
+        await sql.insert_upload(
+            tx,
+            upload_id,
+            actor.user_id,
+            filename=clean_filename(filename),
+            content_type=content_type[:100],
+            length_bytes=length_bytes,
+        )
+        return await get(tx, actor, upload_id)
+
+
+async def append(
+    intake: Intake,
+    actor: Actor,
+    upload_id: UUID,
+    offset: int,
+    chunks: AsyncIterator[bytes],
+    *,
+    checksum: Checksum | None = None,
+) -> Upload:
+    """Take in bytes from `offset` on; with the last one the upload becomes a track.
+
+    What came is kept even if the client goes away in the middle, except under a checksum.
+
+    Raises:
+        NotFound: it isn't there, has expired, or is someone else's.
+        Conflict: it isn't at `offset`.
+        Locked: another request is writing to it.
+        TooLarge: more bytes came than are left.
+        ChecksumMismatch: the bytes aren't those of the checksum; none was kept.
+        OutOfSpace: no room on the disk.
+    """
+    async with intake.database.read() as read:
+        await _known(read, actor, upload_id)  # whose it is comes before any file is touched
+    async with intake.staging.writing(upload_id) as writing:
+        try:
+            row = await _at(intake, actor, upload_id, offset)
+            if row.track_id is not None:
+                return _shown(row)
+            return _shown(await _take(intake, row, writing, chunks, checksum))
+        except NotFound:
+            await intake.staging.discard(upload_id)  # ended while we waited for the lock
+            raise
+
+
+async def _at(intake: Intake, actor: Actor, upload_id: UUID, offset: int) -> UploadRow:
+    async with intake.database.read() as read:
+        row = await _known(read, actor, upload_id)
+    if row.offset_bytes != offset:
+        raise Conflict(f"The upload is at {row.offset_bytes} bytes, not at {offset}. Resume there.")
+    return row
+
+
+async def _take(
+    intake: Intake,
+    row: UploadRow,
+    writing: Writing,
+    chunks: AsyncIterator[bytes],
+    checksum: Checksum | None,
+) -> UploadRow:
+    progress = _Progress(intake.database, row)
+    digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+    try:
+        done = await writing.append(
+            row.offset_bytes,
+            chunks,
+            limit_bytes=row.length_bytes - row.offset_bytes,
+            commit=None if checksum else progress.commit,
+            digest=digest,
+        )
+    except BytesLost as fault:
+        await progress.commit(fault.size_bytes)
+        raise
+    if checksum is not None and digest is not None:
+        if done.fault is not None:
+            raise done.fault
+        if not hmac.compare_digest(digest.digest(), checksum.digest):
+            raise ChecksumMismatch("Nothing of this request was kept. Please send it again.")
+    if done.offset == row.length_bytes:
+        return await _finish(intake, progress, writing)
+    await progress.commit(done.offset)
+    if done.fault is not None:
+        raise done.fault
+    return progress.row
+
+
+class _Progress:
+    """The committed offset of an upload that is being written."""
+
+    def __init__(self, database: Database, row: UploadRow) -> None:
+        self._database = database
+        self.row = row
+
+    async def commit(self, offset: int) -> None:
+        """Have the database say that everything before `offset` is durable."""
+        row = self.row
+        if offset in (row.length_bytes, row.offset_bytes):
+            return  # the end is committed together with the track
+        async with self._database.write() as tx:
+            if not await sql.move_offset(
+                tx, row.id, row.owner_id, expected=row.offset_bytes, offset_bytes=offset
+            ):
+                raise NotFound(_GONE)
+        self.row = msgspec.structs.replace(row, offset_bytes=offset)
+
+
+async def _finish(intake: Intake, progress: _Progress, writing: Writing) -> UploadRow:
+    """Turn a whole upload into a track.
+
+    The file gets its final name before the COMMIT that points to it. A crash between the two
+    leaves an upload that can be resumed, and a file that nothing points to: the sweep's.
+    """
+    row, track_id = progress.row, uuid7()
+    staged = await writing.seal(row.length_bytes)
+    await _keep(intake, row.owner_id, track_id, staged)
+    try:
+        async with intake.database.write() as tx:
+            await _mark_whole(tx, row, track_id)
+            track = await _add_track(tx, row.owner_id, track_id, staged, row.filename)
+    except (Conflict, NotFound):
+        await _forget(intake, row.owner_id, track_id)
+        raise
+    await intake.staging.discard(row.id)
+    return msgspec.structs.replace(
+        row, offset_bytes=row.length_bytes, track_id=track_id, job_id=track.job_id
+    )
+
+
+async def _mark_whole(tx: Write, row: UploadRow, track_id: UUID) -> None:
+    expected = row.offset_bytes
+    if not await sql.finish(tx, row.id, row.owner_id, expected=expected, track_id=track_id):
+        raise NotFound(_GONE)
+
+
+async def take_form(
+    intake: Intake,
+    actor: Actor,
+    chunks: AsyncIterator[bytes],
+    *,
+    content_type: str | None,
+    length_bytes: int | None,
+) -> TrackRow:
+    """Take in a form with a file in one go; it becomes a track.
+
+    `length_bytes` is the body's, where it is known: what can't fit is refused before it is sent.
+
+    Raises:
+        Invalid, Unsupported: not a form with one file.
+        TooLarge: longer than this installation takes.
+        OutOfSpace: past the quota, or no room on the disk.
+        ClientGone: the body broke off; nothing was kept.
+    """
+    quota_bytes = intake.settings.quota_bytes
+    expected_bytes = max((length_bytes or 0) - _FORM_BYTES, 0)
+    _check_size(intake, expected_bytes)
+    async with intake.database.write() as tx:
+        await accounts.charge(tx, actor.user_id, expected_bytes, quota_bytes)
+        await accounts.release(tx, actor.user_id, expected_bytes)
+    limit_bytes = intake.settings.max_upload_bytes
+    came = await receive_file(chunks, content_type, intake.staging, limit_bytes=limit_bytes)
+    track_id = uuid7()
+    try:
+        await _keep(intake, actor.user_id, track_id, came.staged)
+        async with intake.database.write() as tx:
+            await accounts.charge(tx, actor.user_id, came.staged.size_bytes, quota_bytes)
+            return await _add_track(tx, actor.user_id, track_id, came.staged, came.filename)
+    except (Conflict, NotFound, OutOfSpace):
+        await _forget(intake, actor.user_id, track_id)
+        raise
+    finally:
+        await intake.staging.discard(came.staged.id)
+
+
+async def end(database: Database, staging: Staging, actor: Actor, upload_id: UUID) -> None:
+    """Give an upload up: its bytes and its charge go. A track that came out of it stays.
+
+    Raises:
+        NotFound: it isn't there, or is someone else's.
+    """
+    async with database.write() as tx:
+        ended = await sql.delete(tx, upload_id, actor.user_id)
+        if ended is None:
+            raise NotFound(_GONE)
+        await accounts.release(tx, ended.owner_id, ended.charged_bytes)
+    await staging.discard(upload_id)
+
+
+async def end_all_of(database: Database, staging: Staging, owner_id: UUID) -> None:
+    """Give up all uploads of someone whose account is gone."""
+    async with database.write() as tx:
+        ended = await sql.delete_of_owner(tx, owner_id)
+    for upload in ended:
+        await staging.discard(upload.id)
+
+
+async def sweep(database: Database, staging: Staging) -> int:
+    """End expired uploads, and remove idle bytes that no upload points to; how many there were."""
+    count = 0
+    while True:
+        async with database.write() as tx:
+            ended = await sql.delete_expired(tx)
+            for upload in ended:
+                await accounts.release(tx, upload.owner_id, upload.charged_bytes)
+        for upload in ended:
+            await staging.discard(upload.id)
+        count += len(ended)
+        if not ended:
+            break
+    idle = await staging.idle_ids()
+    async with database.read() as read:
+        known = await sql.known(read, idle)
+    for upload_id in set(idle) - known:
+        await staging.discard(upload_id)
+        count += 1
+    return count
+
+
+def _check_size(intake: Intake, length_bytes: int) -> None:
+    limit_bytes = intake.settings.max_upload_bytes
+    if length_bytes > limit_bytes:
+        raise TooLarge(
+            f"The file has {in_words(length_bytes)}; this server takes up to "
+            f"{in_words(limit_bytes)} a file."
+        )
+    check_room(intake.staging.folder, length_bytes, intake.staging.floor_bytes)
+
+
+async def _keep(intake: Intake, owner_id: UUID, track_id: UUID, staged: Staged) -> None:
+    key = tracks.original_key(owner_id, track_id)
+    await intake.storage.put_file(key, intake.staging.path(staged.id), adopt=True)
+
+
+async def _forget(intake: Intake, owner_id: UUID, track_id: UUID) -> None:
+    """Undo `_keep` where it is certain that no COMMIT points to it."""
+    await intake.storage.delete_prefix(tracks.original_key(owner_id, track_id))
+
+
+async def _add_track(
+    tx: Write, owner_id: UUID, track_id: UUID, staged: Staged, filename: str
+) -> TrackRow:
+    source = tracks.Source(filename, staged.size_bytes, bytes.fromhex(staged.sha256))
+    return await tracks.add(tx, owner_id, track_id, source)
