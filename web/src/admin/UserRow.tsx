@@ -1,0 +1,70 @@
+/** One account in the administrator's list. */
+import type { User } from "@/api/types";
+import { bytes, onDay } from "@/ui/format";
+import { Icon } from "@/ui/Icon";
+import { Menu } from "@/ui/Menu";
+import { Meter } from "@/ui/Meter";
+import { tryChangeUser } from "./users";
+
+interface Props {
+  user: User;
+  isMe: boolean;
+  onQuota: () => void;
+  onDelete: () => void;
+}
+
+const NEARLY_FULL = 0.9;
+
+export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
+  const { used_bytes, quota_bytes } = user.storage;
+  const disabled = user.disabled === true;
+  const storage = `${bytes(used_bytes)} of ${bytes(quota_bytes)}`;
+  const others = isMe
+    ? []
+    : [
+        {
+          key: "role",
+          label: user.role === "admin" ? "Make an ordinary user" : "Make an administrator",
+          run: () => void tryChangeUser(user, { role: user.role === "admin" ? "user" : "admin" }),
+        },
+        {
+          key: "disable",
+          label: disabled ? "Let in again" : "Lock out",
+          run: () => void tryChangeUser(user, { disabled: !disabled }),
+        },
+        { key: "delete", label: "Delete", trouble: true, run: onDelete },
+      ];
+  return (
+    <li className="admin-row">
+      <span className="admin-who">
+        <strong>{user.name}</strong>
+        <span className="quiet">{user.email}</span>
+      </span>
+      <span className="admin-state">
+        <span className={user.role === "admin" ? "tag tag-signal" : "tag"}>
+          {user.role === "admin" ? "Administrator" : "User"}
+        </span>
+        {disabled && <span className="tag tag-trouble">Locked out</span>}
+        {isMe && <span className="tag">You</span>}
+        <span className="quiet">since {onDay(user.created_at)}</span>
+      </span>
+      <span className="admin-figures">
+        <Meter
+          label={`Storage of ${user.name}`}
+          level={quota_bytes > 0 ? used_bytes / quota_bytes : 1}
+          text={storage}
+          clipsAt={NEARLY_FULL}
+        />
+        {storage}
+      </span>
+      <span className="admin-actions">
+        <Menu
+          label={`Actions for ${user.name}`}
+          items={[{ key: "quota", label: "Change the quota", run: onQuota }, ...others]}
+        >
+          <Icon name="more" />
+        </Menu>
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+/** A track's details, to mend what its file says wrongly. */
+import { editTrack } from "@/api/actions";
+import type { Track } from "@/api/types";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Field } from "@/ui/Field";
+import { Notice } from "@/ui/Notice";
+import { useSubmit } from "@/ui/useSubmit";
+import { changesOf, TEXT_FIELDS, NUMBER_FIELDS } from "./changes";
+import "./edit-dialog.css";
+
+interface Props {
+  track: Track;
+  onClose: () => void;
+}
+
+const LONGEST_TEXT = 500;
+
+export function EditDialog({ track, onClose }: Props) {
+  const form = useSubmit(
+    async (values) => {
+      const changes = changesOf(track, values);
+      if (Object.keys(changes).length > 0) await editTrack(track.id, changes);
+      onClose();
+    },
+    [...TEXT_FIELDS, ...NUMBER_FIELDS].map(({ name }) => name),
+  );
+  return (
+    <Dialog title="Edit track" onClose={onClose}>
+      {form.summary !== null && <Notice>{form.summary}</Notice>}
+      <form className="edit" onSubmit={form.submit}>
+        {TEXT_FIELDS.map(({ name, label }) => (
+          <Field
+            key={name}
+            name={name}
+            label={label}
+            defaultValue={track[name] ?? ""}
+            required={name === "title"}
+            maxLength={LONGEST_TEXT}
+            autoComplete="off"
+            fault={form.fault(name)}
+          />
+        ))}
+        <div className="edit-numbers">
+          {NUMBER_FIELDS.map(({ name, label, most }) => (
+            <Field
+              key={name}
+              name={name}
+              label={label}
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={most}
+              defaultValue={track[name] ?? ""}
+              fault={form.fault(name)}
+            />
+          ))}
+        </div>
+        <div className="form-actions">
+          <Button type="submit" look="signal" disabled={form.pending}>
+            {form.pending ? "Saving…" : "Save"}
+          </Button>
+          <Button look="bare" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,22 @@
+/** How far the server is in making a track playable: its job, live. */
+import { useQuery } from "@tanstack/react-query";
+import { jobQuery } from "@/api/queries";
+import { Meter } from "@/ui/Meter";
+
+export function Rendition({ jobId }: { jobId: string | null }) {
+  const { data: job } = useQuery({ ...jobQuery(jobId ?? ""), enabled: jobId !== null });
+  const { done = 0, total = 0, message = "" } = job?.progress ?? {};
+  const words = message || "Waits to be made playable";
+  return (
+    <span className="rendition">
+      <Meter
+        label="Being made playable"
+        kind="progressbar"
+        level={total > 0 ? done / total : 0}
+        text={words}
+        segments={28}
+      />
+      <span>{words}</span>
+    </span>
+  );
+}

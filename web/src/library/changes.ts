@@ -1,0 +1,32 @@
+/** What an edited form changes in a track: only the fields that differ, emptied ones as null. */
+import type { Track, TrackPatch } from "@/api/types";
+
+export const TEXT_FIELDS = [
+  { name: "title", label: "Title" },
+  { name: "artist", label: "Artist" },
+  { name: "album", label: "Album" },
+  { name: "album_artist", label: "Album artist" },
+  { name: "genre", label: "Genre" },
+] as const;
+
+export const NUMBER_FIELDS = [
+  { name: "year", label: "Year", most: 9999 },
+  { name: "track_number", label: "Track", most: 9999 },
+  { name: "disc_number", label: "Disc", most: 999 },
+] as const;
+
+export function changesOf(track: Track, values: Record<string, string>): TrackPatch {
+  const changes: TrackPatch = {};
+  for (const { name } of TEXT_FIELDS) {
+    const value = (values[name] ?? "").trim();
+    if (name === "title") {
+      if (value !== "" && value !== track.title) changes.title = value;
+    } else if ((value || null) !== track[name]) changes[name] = value || null;
+  }
+  for (const { name } of NUMBER_FIELDS) {
+    const text = (values[name] ?? "").trim();
+    const value = text === "" ? null : Number(text);
+    if (value !== track[name]) changes[name] = value;
+  }
+  return changes;
+}

@@ -1,0 +1,47 @@
+/** A dialog over the page: the browser's own, so focus stays in it and Esc closes it. */
+import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from "react";
+import { IconButton } from "./Button";
+import "./dialog.css";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** Leaves the title to screen readers, for dialogs that begin with their own input. */
+  bare?: boolean;
+}
+
+export function Dialog({ title, onClose, children, bare = false }: Props) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  const onBackdrop = (event: MouseEvent) => {
+    if (event.target === dialog.current) onClose();
+  };
+  return (
+    // Esc does the same for the keyboard as a press on the backdrop.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
+    <dialog
+      ref={dialog}
+      className={`dialog${bare ? " dialog-bare" : ""}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={onBackdrop}
+    >
+      <div className="dialog-body">
+        <header className={bare ? "unseen" : "dialog-head"}>
+          <h2 id={id}>{title}</h2>
+          {!bare && <IconButton icon="close" label="Close" onClick={onClose} />}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,36 @@
+/** A labelled input with its hint and what is wrong with it, tied together for screen readers. */
+import { useId, type ComponentProps } from "react";
+import "./field.css";
+
+interface Props extends Omit<ComponentProps<"input">, "id" | "className" | "name"> {
+  label: string;
+  name: string;
+  hint?: string | undefined;
+  fault?: string | undefined;
+}
+
+export function Field({ label, hint, fault, ...input }: Props) {
+  const id = useId();
+  const about = [hint === undefined ? "" : `${id}-hint`, fault === undefined ? "" : `${id}-fault`];
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        aria-invalid={fault === undefined ? undefined : true}
+        aria-describedby={about.join(" ").trim() || undefined}
+        {...input}
+      />
+      {fault !== undefined && (
+        <p className="field-fault" id={`${id}-fault`}>
+          {fault}
+        </p>
+      )}
+      {hint !== undefined && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

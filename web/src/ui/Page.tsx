@@ -1,0 +1,32 @@
+/** The frame of one page: its title in tab and heading, which takes the focus after navigation. */
+import { useEffect, useRef, type ReactNode } from "react";
+import { takeArrival } from "@/shell/arrival";
+import "./page.css";
+
+interface Props {
+  title: string;
+  /** Beside the title: the page's actions. */
+  actions?: ReactNode;
+  /** For pages whose heading is drawn by themselves; they still need the tab's title. */
+  headless?: boolean;
+  children: ReactNode;
+}
+
+export function Page({ title, actions, headless = false, children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takeArrival()) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div className="page">
+      <title>{`${title} · Backline`}</title>
+      <header className={headless ? "unseen" : "page-head"}>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {actions}
+      </header>
+      {children}
+    </div>
+  );
+}
