@@ -59,29 +59,26 @@ def test_installed_wheel_runs(wheel: Path, tmp_path: Path) -> None:
     (site,) = venv.glob("lib/python*/site-packages")
     # What it depends on comes from the tests' own virtualenv; the README's test installs it all.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    command = [venv / "bin/pip", "install", "-q", "--no-deps", "--no-index", wheel]
-    subprocess.run(command, check=True, env=_environment())
+    _run([venv / "bin/pip", "install", "-q", "--no-deps", "--no-index", wheel], tmp_path)
 
-    told = subprocess.run(
-        [venv / "bin/backline", "--version"],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=_environment(),
-    )
+    told = _run([venv / "bin/backline", "--version"], tmp_path)
 
-    assert __version__ in told.stdout
+    assert __version__ in told
 
 
 def _build(tree: Path, kind: str, target: Path) -> Path:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)]
-    done = subprocess.run(
-        command, check=False, cwd=tree, capture_output=True, text=True, env=_environment()
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    _run([sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", target], tree)
     (made,) = (path for path in target.iterdir() if path.suffix in {".gz", ".whl"})
     return made
+
+
+def _run(command: list[str | Path], folder: Path) -> str:
+    """What a program prints; it has to succeed, and our source isn't on its path."""
+    done = subprocess.run(
+        command, check=False, cwd=folder, capture_output=True, text=True, env=_environment()
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def _environment() -> dict[str, str]:
