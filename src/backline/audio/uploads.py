@@ -1,6 +1,6 @@
-"""Uploads: how a file gets in, resumably or in one go, and becomes a track when it is whole.
+"""Resumable uploads: a file gets in piece by piece, and becomes a track when it is whole.
 
-The protocol (tus, multipart) is `uploads_web`'s business; what the file is, the rendering's.
+The protocol (tus 1.0) is `uploads_web`'s business; what the file is, the rendering's.
 """
 
 import hashlib
@@ -13,40 +13,24 @@ from uuid import UUID
 import msgspec
 
 from backline import accounts
-from backline.audio import tracks
 from backline.audio import uploads_sql as sql
-from backline.audio.models import TrackRow
-from backline.audio.settings import AudioSettings
+from backline.audio.intake import Intake, add_track, check_size, forget, keep
 from backline.audio.uploads_sql import UploadRow
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Read, Write
-from backline.platform.disk import check_room, in_words
 from backline.platform.errors import (
     BacklineError,
     Conflict,
     Invalid,
     NotFound,
-    OutOfSpace,
-    TooLarge,
     TooMany,
 )
 from backline.platform.ids import uuid7
-from backline.platform.multipart import clean_filename, receive_file
-from backline.platform.storage import BytesLost, Staged, Staging, Storage, Writing
+from backline.platform.multipart import clean_filename
+from backline.platform.storage import BytesLost, Staging, Writing
 
 _MAX_UNFINISHED = 1000
-# What a form has around its file at least; a length known beforehand is only an estimate.
-_FORM_BYTES = 4096
 _GONE = "There is no such upload (any more). Please begin it again."
-
-
-class Intake(msgspec.Struct, frozen=True):
-    """Where uploads go, and their limits."""
-
-    database: Database
-    storage: Storage
-    staging: Staging
-    settings: AudioSettings
 
 
 class Checksum(msgspec.Struct, frozen=True):
@@ -117,7 +101,7 @@ async def create(
     """
     if length_bytes == 0:
         raise Invalid("The file is empty. There is nothing to upload.")
-    _check_size(intake, length_bytes)
+    check_size(intake, length_bytes)
     upload_id = uuid7()
     async with intake.database.write() as tx:
         await accounts.charge(tx, actor.user_id, length_bytes, intake.settings.quota_bytes)
@@ -238,13 +222,13 @@ async def _finish(intake: Intake, progress: _Progress, writing: Writing) -> Uplo
     """
     row, track_id = progress.row, uuid7()
     staged = await writing.seal(row.length_bytes)
-    await _keep(intake, row.owner_id, track_id, staged)
+    await keep(intake, row.owner_id, track_id, staged)
     try:
         async with intake.database.write() as tx:
             await _mark_whole(tx, row, track_id)
-            track = await _add_track(tx, row.owner_id, track_id, staged, row.filename)
+            track = await add_track(tx, row.owner_id, track_id, staged, row.filename)
     except (Conflict, NotFound):
-        await _forget(intake, row.owner_id, track_id)
+        await forget(intake, row.owner_id, track_id)
         raise
     await intake.staging.discard(row.id)
     return msgspec.structs.replace(
@@ -256,45 +240,6 @@ async def _mark_whole(tx: Write, row: UploadRow, track_id: UUID) -> None:
     expected = row.offset_bytes
     if not await sql.finish(tx, row.id, row.owner_id, expected=expected, track_id=track_id):
         raise NotFound(_GONE)
-
-
-async def take_form(
-    intake: Intake,
-    actor: Actor,
-    chunks: AsyncIterator[bytes],
-    *,
-    content_type: str | None,
-    length_bytes: int | None,
-) -> TrackRow:
-    """Take in a form with a file in one go; it becomes a track.
-
-    `length_bytes` is the body's, where it is known: what can't fit is refused before it is sent.
-
-    Raises:
-        Invalid, Unsupported: not a form with one file.
-        TooLarge: longer than this installation takes.
-        OutOfSpace: past the quota, or no room on the disk.
-        ClientGone: the body broke off; nothing was kept.
-    """
-    quota_bytes = intake.settings.quota_bytes
-    expected_bytes = max((length_bytes or 0) - _FORM_BYTES, 0)
-    _check_size(intake, expected_bytes)
-    async with intake.database.write() as tx:
-        await accounts.charge(tx, actor.user_id, expected_bytes, quota_bytes)
-        await accounts.release(tx, actor.user_id, expected_bytes)
-    limit_bytes = intake.settings.max_upload_bytes
-    came = await receive_file(chunks, content_type, intake.staging, limit_bytes=limit_bytes)
-    track_id = uuid7()
-    try:
-        await _keep(intake, actor.user_id, track_id, came.staged)
-        async with intake.database.write() as tx:
-            await accounts.charge(tx, actor.user_id, came.staged.size_bytes, quota_bytes)
-            return await _add_track(tx, actor.user_id, track_id, came.staged, came.filename)
-    except (Conflict, NotFound, OutOfSpace):
-        await _forget(intake, actor.user_id, track_id)
-        raise
-    finally:
-        await intake.staging.discard(came.staged.id)
 
 
 async def end(database: Database, staging: Staging, actor: Actor, upload_id: UUID) -> None:
@@ -339,30 +284,3 @@ async def sweep(database: Database, staging: Staging) -> int:
         await staging.discard(upload_id)
         count += 1
     return count
-
-
-def _check_size(intake: Intake, length_bytes: int) -> None:
-    limit_bytes = intake.settings.max_upload_bytes
-    if length_bytes > limit_bytes:
-        raise TooLarge(
-            f"The file has {in_words(length_bytes)}; this server takes up to "
-            f"{in_words(limit_bytes)} a file."
-        )
-    check_room(intake.staging.folder, length_bytes, intake.staging.floor_bytes)
-
-
-async def _keep(intake: Intake, owner_id: UUID, track_id: UUID, staged: Staged) -> None:
-    key = tracks.original_key(owner_id, track_id)
-    await intake.storage.put_file(key, intake.staging.path(staged.id), adopt=True)
-
-
-async def _forget(intake: Intake, owner_id: UUID, track_id: UUID) -> None:
-    """Undo `_keep` where it is certain that no COMMIT points to it."""
-    await intake.storage.delete_prefix(tracks.original_key(owner_id, track_id))
-
-
-async def _add_track(
-    tx: Write, owner_id: UUID, track_id: UUID, staged: Staged, filename: str
-) -> TrackRow:
-    source = tracks.Source(filename, staged.size_bytes, bytes.fromhex(staged.sha256))
-    return await tracks.add(tx, owner_id, track_id, source)

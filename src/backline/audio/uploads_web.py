@@ -1,82 +1,59 @@
 """HTTP for uploads: tus 1.0 (https://tus.io/protocols/resumable-upload) and a plain form."""
 
-import base64
-import binascii
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, delete, get, head, patch, post, route
 from litestar.di import Provide
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
-from litestar.params import Parameter
 
+from backline.audio import intake as intakes
 from backline.audio import tracks, uploads
+from backline.audio.intake import Intake
 from backline.audio.models import Track
 from backline.audio.settings import AudioSettings
-from backline.audio.uploads import Checksum, Intake, Upload
+from backline.audio.uploads import Checksum, Upload
 from backline.audio.uploads_description import BytesOperation, FormOperation
+from backline.audio.uploads_headers import (
+    ALGORITHMS,
+    VERSION,
+    ChecksumHeader,
+    Length,
+    Metadata,
+    Offset,
+    TusVersion,
+    check_version,
+    progress_headers,
+    read_checksum,
+    read_metadata,
+    written_metadata,
+)
 from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.errors import BacklineError, Invalid, Unsupported
 from backline.platform.http import problems
 from backline.platform.http.application import API_PATH
 from backline.platform.http.bodies import body_chunks
-from backline.platform.media.conditions import http_date
 from backline.platform.signing import MediaSigner
 from backline.platform.storage import Staging, Storage
 
 AnyRequest = Request[Any, Any, Any]
 
 _TAGS = ["uploads"]
-_VERSION = "1.0.0"
 _EXTENSIONS = "creation,creation-with-upload,expiration,termination,checksum"
-_ALGORITHMS = {"sha1": 20, "sha256": 32}  # and the bytes of their digests
 _BYTES = "application/offset+octet-stream"
-_MAX_METADATA_CHARACTERS = 8192
-
-TusVersion = Annotated[
-    str | None, Parameter(header="Tus-Resumable", description="The protocol's version, 1.0.0")
-]
-Length = Annotated[
-    int, Parameter(header="Upload-Length", ge=0, le=1 << 50, description="The file's bytes")
-]
-Offset = Annotated[
-    int, Parameter(header="Upload-Offset", ge=0, le=1 << 50, description="Where these bytes begin")
-]
-Metadata = Annotated[
-    str | None,
-    Parameter(
-        header="Upload-Metadata",
-        max_length=_MAX_METADATA_CHARACTERS,
-        description="`filename` and `filetype`, each with its value in base64, by commas",
-    ),
-]
-ChecksumHeader = Annotated[
-    str | None,
-    Parameter(
-        header="Upload-Checksum",
-        max_length=100,
-        description="`sha1` or `sha256`, and the digest of this request's bytes in base64",
-    ),
-]
-
-
-class WrongVersion(BacklineError):
-    """The client speaks another version of tus."""
-
-    status, kind, title = 412, "tus-version", "Another version of the protocol"
 
 
 @route("/", http_method=[HttpMethod.OPTIONS], status_code=204, tags=_TAGS, summary="What is spoken")
 async def describe_uploads(audio: AudioSettings) -> Response[None]:
     """The protocol's version, its extensions, and the largest file."""
     headers = {
-        "Tus-Resumable": _VERSION,
-        "Tus-Version": _VERSION,
+        "Tus-Resumable": VERSION,
+        "Tus-Version": VERSION,
         "Tus-Extension": _EXTENSIONS,
         "Tus-Max-Size": str(audio.max_upload_bytes),
-        "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS),
+        "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
     }
     return Response(None, status_code=204, headers=headers)
 
@@ -92,9 +69,9 @@ async def create_upload(
     version: TusVersion = None,
 ) -> Response[None]:
     """Answers with the upload's `Location`. The first bytes may come along as the body."""
-    _check_version(version)
-    known = _read_metadata(metadata)
-    expected = _read_checksum(checksum)
+    check_version(version)
+    known = read_metadata(metadata)
+    expected = read_checksum(checksum)
     upload = await uploads.create(
         intake,
         actor,
@@ -104,7 +81,7 @@ async def create_upload(
     )
     if request.headers.get("content-type") == _BYTES:
         upload = await _take_first(request, actor, intake, upload, expected)
-    headers = {"Location": f"{API_PATH}/uploads/{upload.id}", **_headers(upload)}
+    headers = {"Location": f"{API_PATH}/uploads/{upload.id}", **progress_headers(upload)}
     return Response(None, status_code=201, headers=headers)
 
 
@@ -125,10 +102,10 @@ async def head_upload(
     upload_id: UUID, actor: Actor, database: Database, version: TusVersion = None
 ) -> Response[None]:
     """The answer is in the header `Upload-Offset`: resume there."""
-    _check_version(version)
+    check_version(version)
     async with database.read() as read:
         upload = await uploads.get(read, actor, upload_id)
-    headers = {"Upload-Metadata": _written_metadata(upload), **_headers(upload)}
+    headers = {"Upload-Metadata": written_metadata(upload), **progress_headers(upload)}
     return Response(None, headers={"Cache-Control": "no-store", **headers})
 
 
@@ -157,8 +134,8 @@ async def append_upload(
     version: TusVersion = None,
 ) -> Response[None]:
     """Bytes from `Upload-Offset` on. What came is kept even if the connection breaks."""
-    _check_version(version)
-    return await _append(upload_id, request, actor, intake, offset, _read_checksum(checksum))
+    check_version(version)
+    return await _append(upload_id, request, actor, intake, offset, read_checksum(checksum))
 
 
 async def _append(
@@ -173,7 +150,7 @@ async def _append(
         raise Unsupported(f"Send the bytes with the header Content-Type: {_BYTES}")
     chunks = body_chunks(request.receive)
     upload = await uploads.append(intake, actor, upload_id, offset, chunks, checksum=checksum)
-    return Response(None, status_code=204, headers=_headers(upload))
+    return Response(None, status_code=204, headers=progress_headers(upload))
 
 
 @delete("/{upload_id:uuid}", tags=_TAGS, summary="Give an upload up")
@@ -181,9 +158,9 @@ async def delete_upload(
     upload_id: UUID, actor: Actor, intake: Intake, version: TusVersion = None
 ) -> Response[None]:
     """Removes what came of it. A track that it has become stays."""
-    _check_version(version)
+    check_version(version)
     await uploads.end(intake.database, intake.staging, actor, upload_id)
-    return Response(None, status_code=204, headers={"Tus-Resumable": _VERSION})
+    return Response(None, status_code=204, headers={"Tus-Resumable": VERSION})
 
 
 @post("/{upload_id:uuid}", status_code=204, include_in_schema=False)
@@ -191,15 +168,15 @@ async def override_method(
     upload_id: UUID, request: AnyRequest, actor: Actor, intake: Intake
 ) -> Response[None]:
     """For clients that can't say PATCH or DELETE (tus 1.0, X-HTTP-Method-Override)."""
-    _check_version(request.headers.get("tus-resumable"))
+    check_version(request.headers.get("tus-resumable"))
     method = request.headers.get("x-http-method-override", "").upper()
     if method == "DELETE":
         await uploads.end(intake.database, intake.staging, actor, upload_id)
-        return Response(None, status_code=204, headers={"Tus-Resumable": _VERSION})
+        return Response(None, status_code=204, headers={"Tus-Resumable": VERSION})
     offset = request.headers.get("upload-offset", "")
     if method != "PATCH" or not (offset.isascii() and offset.isdigit() and len(offset) <= 16):  # noqa: PLR2004
         raise Invalid("Send PATCH with the header Upload-Offset, or DELETE.")
-    checksum = _read_checksum(request.headers.get("upload-checksum"))
+    checksum = read_checksum(request.headers.get("upload-checksum"))
     return await _append(upload_id, request, actor, intake, int(offset), checksum)
 
 
@@ -228,7 +205,7 @@ async def upload_track(
 ) -> Track:
     """A form with one file in the field `file`. Large files are better off with `/uploads`."""
     length = request.headers.get("content-length", "")
-    row = await uploads.take_form(
+    row = await intakes.take_form(
         intake,
         actor,
         body_chunks(request.receive),
@@ -236,52 +213,6 @@ async def upload_track(
         length_bytes=int(length) if length.isascii() and length.isdigit() else None,
     )
     return tracks.shown(row, signer)
-
-
-def _check_version(version: str | None) -> None:
-    if version != _VERSION:
-        raise WrongVersion(f"Send the header Tus-Resumable: {_VERSION}")
-
-
-def _headers(upload: Upload) -> dict[str, str]:
-    return {
-        "Tus-Resumable": _VERSION,
-        "Upload-Offset": str(upload.offset),
-        "Upload-Length": str(upload.length),
-        "Upload-Expires": http_date(upload.expires_at),
-    }
-
-
-def _read_metadata(text: str | None) -> dict[str, str]:
-    """`filename d29ybGQ=,is_private` -> `{"filename": "world", "is_private": ""}`."""
-    read: dict[str, str] = {}
-    for pair in (text or "").split(","):
-        key, _, value = pair.strip().partition(" ")
-        try:
-            read[key] = base64.b64decode(value.strip(), validate=True).decode()
-        except (binascii.Error, ValueError) as fault:
-            raise Invalid("The header Upload-Metadata isn't what tus 1.0 describes.") from fault
-    return read
-
-
-def _written_metadata(upload: Upload) -> str:
-    known = {"filename": upload.filename, "filetype": upload.content_type}
-    return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in known.items())
-
-
-def _read_checksum(text: str | None) -> Checksum | None:
-    if text is None:
-        return None
-    algorithm, _, value = text.strip().partition(" ")
-    try:
-        digest = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        digest = b""
-    if algorithm == "sha1" and len(digest) == _ALGORITHMS["sha1"]:
-        return Checksum("sha1", digest)
-    if algorithm == "sha256" and len(digest) == _ALGORITHMS["sha256"]:
-        return Checksum("sha256", digest)
-    raise Invalid("The header Upload-Checksum is `sha1` or `sha256` and the digest in base64.")
 
 
 def _on_fault(request: AnyRequest, fault: BacklineError) -> Response[bytes]:
@@ -294,8 +225,8 @@ def _on_http_fault(request: AnyRequest, fault: HTTPException) -> Response[bytes]
 
 def _marked(response: Response[bytes]) -> Response[bytes]:
     """Every answer but those to OPTIONS names the protocol's version, faults included."""
-    response.headers["Tus-Resumable"] = _VERSION
-    response.headers["Tus-Version"] = _VERSION
+    response.headers["Tus-Resumable"] = VERSION
+    response.headers["Tus-Version"] = VERSION
     return response
 
 

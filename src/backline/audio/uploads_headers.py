@@ -1,0 +1,109 @@
+"""The headers of tus 1.0, read and written; what follows from them is `uploads_web`'s."""
+
+import base64
+import binascii
+from typing import Annotated
+
+from litestar.params import Parameter
+
+from backline.audio.uploads import Checksum, Upload
+from backline.platform.errors import BacklineError, Invalid
+from backline.platform.media.conditions import http_date
+
+VERSION = "1.0.0"
+ALGORITHMS = {"sha1": 20, "sha256": 32}  # and the bytes of their digests
+_MAX_METADATA_CHARACTERS = 8192
+
+TusVersion = Annotated[
+    str | None, Parameter(header="Tus-Resumable", description="The protocol's version, 1.0.0")
+]
+Length = Annotated[
+    int, Parameter(header="Upload-Length", ge=0, le=1 << 50, description="The file's bytes")
+]
+Offset = Annotated[
+    int, Parameter(header="Upload-Offset", ge=0, le=1 << 50, description="Where these bytes begin")
+]
+Metadata = Annotated[
+    str | None,
+    Parameter(
+        header="Upload-Metadata",
+        max_length=_MAX_METADATA_CHARACTERS,
+        description="`filename` and `filetype`, each with its value in base64, by commas",
+    ),
+]
+ChecksumHeader = Annotated[
+    str | None,
+    Parameter(
+        header="Upload-Checksum",
+        max_length=100,
+        description="`sha1` or `sha256`, and the digest of this request's bytes in base64",
+    ),
+]
+
+
+class WrongVersion(BacklineError):
+    """The client speaks another version of tus."""
+
+    status, kind, title = 412, "tus-version", "Another version of the protocol"
+
+
+def check_version(version: str | None) -> None:
+    """Refuse clients of another version.
+
+    Raises:
+        WrongVersion: it isn't 1.0.0, or isn't said.
+    """
+    if version != VERSION:
+        raise WrongVersion(f"Send the header Tus-Resumable: {VERSION}")
+
+
+def progress_headers(upload: Upload) -> dict[str, str]:
+    """What every answer about an upload says of it."""
+    return {
+        "Tus-Resumable": VERSION,
+        "Upload-Offset": str(upload.offset),
+        "Upload-Length": str(upload.length),
+        "Upload-Expires": http_date(upload.expires_at),
+    }
+
+
+def read_metadata(text: str | None) -> dict[str, str]:
+    """`filename d29ybGQ=,is_private` -> `{"filename": "world", "is_private": ""}`.
+
+    Raises:
+        Invalid: not that form, or not UTF-8.
+    """
+    read: dict[str, str] = {}
+    for pair in (text or "").split(","):
+        key, _, value = pair.strip().partition(" ")
+        try:
+            read[key] = base64.b64decode(value.strip(), validate=True).decode()
+        except (binascii.Error, ValueError) as fault:
+            raise Invalid("The header Upload-Metadata isn't what tus 1.0 describes.") from fault
+    return read
+
+
+def written_metadata(upload: Upload) -> str:
+    """The metadata as they came, as far as they are kept."""
+    known = {"filename": upload.filename, "filetype": upload.content_type}
+    return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in known.items())
+
+
+def read_checksum(text: str | None) -> Checksum | None:
+    """`sha1 <digest in base64>`, checked for its length.
+
+    Raises:
+        Invalid: another algorithm, or no digest of its.
+    """
+    if text is None:
+        return None
+    algorithm, _, value = text.strip().partition(" ")
+    try:
+        digest = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        digest = b""
+    if algorithm == "sha1" and len(digest) == ALGORITHMS["sha1"]:
+        return Checksum("sha1", digest)
+    if algorithm == "sha256" and len(digest) == ALGORITHMS["sha256"]:
+        return Checksum("sha256", digest)
+    raise Invalid("The header Upload-Checksum is `sha1` or `sha256` and the digest in base64.")
