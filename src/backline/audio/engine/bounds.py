@@ -10,8 +10,11 @@ MAX_CHANNELS = 8
 MAX_TEXT_CHARS = 500
 """Each tag's text is cut to this."""
 
+MAX_TAGS = 10_000
+"""A file with more tags is refused: libavformat needs minutes for 100,000 of them."""
+
 MAX_TAG_VALUES = 1_000
-"""No more values than this are looked at in one file's tags."""
+"""No more values than this are taken from one file's tags."""
 
 MAX_COVER_BYTES = 20 * 1024 * 1024
 MAX_COVER_PIXELS = 100_000_000

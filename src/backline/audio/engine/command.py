@@ -29,6 +29,17 @@ def arguments(
     return argv
 
 
+def levelling_arguments(ffmpeg: Path, source: Path, probe: Probe, target: Path) -> list[str]:
+    """The argv that makes one rate and layout of a file that changes them on its way."""
+    rate_hz = output_rate_hz(probe.sample_rate_hz)
+    return [
+        *(str(ffmpeg), *_ALONE, *_input(source, probe)),
+        *("-map", "0:a:0", "-map_metadata", "-1", "-map_chapters", "-1"),
+        *("-ar", str(rate_hz), "-ac", "2", "-c:a", "flac", "-sample_fmt", "s16"),
+        *("-compression_level", "0", "-f", "flac", "-y", f"file:{target}"),
+    ]
+
+
 def _input(source: Path, probe: Probe) -> list[str]:
     return [
         *("-protocol_whitelist", "file,pipe", "-format_whitelist", probe.demuxer),
@@ -43,7 +54,7 @@ def _graph(probe: Probe, rungs: Sequence[Rung]) -> str:
     # Downmixes are normalised, so that loud surround can't clip; time is counted in samples,
     # so that gaps in the source's timestamps can't move anything.
     resample = f"aresample={rate_hz}:out_chlayout={layout}:rematrix_maxval=1"
-    chunk = chunk_samples(probe.duration_s, rate_hz)
+    chunk = chunk_samples(probe.duration_s, probe.size_bytes, rate_hz)
     branches = "".join(f"[{rung.name}]" for rung in rungs)
     return ";".join(
         (

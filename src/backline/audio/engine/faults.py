@@ -1,5 +1,6 @@
 """The one fault of this engine: a file that can't be turned into music, with the reason."""
 
+from backline.platform.confined import ConfinementFault
 from backline.platform.errors import Unsupported
 
 
@@ -12,3 +13,8 @@ class Unplayable(Unsupported):
     def reason(self) -> str:
         """The sentence or two for the track's owner."""
         return self.detail
+
+
+def unreadable(fault: ConfinementFault) -> Unplayable:
+    """What a confined process's failure means for the file that it read."""
+    return Unplayable(f"This file could not be read. {fault.reason} It is probably damaged.")

@@ -22,6 +22,9 @@ from backline.audio.engine.files import RenderedFile, copy_hashed, sync_folder, 
 from backline.audio.engine.ladder import FRAME_SAMPLES
 from backline.audio.engine.manifests import RungMap, Segment
 
+MASTER: Final = "master.m3u8"
+MANIFEST: Final = "manifest.mpd"
+
 _AUDIO: Final = "audio/mp4"
 _HLS: Final = "application/vnd.apple.mpegurl"
 _DASH: Final = "application/dash+xml"
@@ -69,8 +72,8 @@ def package(out_dir: str, parts: list[Part], channels: int) -> Package:
     for rung, part in zip(rungs, parts, strict=True):
         files.append(write_text(folder, part.playlist, _HLS, manifests.media_playlist(rung)))
     pairs = [(rung, part.playlist) for rung, part in zip(rungs, parts, strict=True)]
-    files.append(write_text(folder, "master.m3u8", _HLS, manifests.master_playlist(pairs)))
-    files.append(write_text(folder, "manifest.mpd", _DASH, manifests.mpd(rungs, channels)))
+    files.append(write_text(folder, MASTER, _HLS, manifests.master_playlist(pairs)))
+    files.append(write_text(folder, MANIFEST, _DASH, manifests.mpd(rungs, channels)))
     sync_folder(folder)
     return Package(first.rate_hz, channels, first.duration_samples, rungs, files)
 

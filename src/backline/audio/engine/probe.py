@@ -44,6 +44,7 @@ class Probe(msgspec.Struct, frozen=True, tag="probe"):
     channels: int
     bitrate_bps: int | None
     duration_s: float | None
+    size_bytes: int
     has_video: bool
     texts: dict[str, str]
 
@@ -109,6 +110,7 @@ def _probe_open(path: str, head: bytes, size_bytes: int) -> Probe | Refused:
             channels=frame.layout.nb_channels,
             bitrate_bps=stream.bit_rate or opened.bit_rate or None,
             duration_s=duration_s,
+            size_bytes=size_bytes,
             has_video=any(not _is_picture(video) for video in opened.streams.video),
             texts=_texts(opened, stream),
         )

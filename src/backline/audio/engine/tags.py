@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import mutagen
 from mutagen.aiff import AIFF
 from mutagen.apev2 import APEv2
 from mutagen.asf import ASF
@@ -43,9 +42,11 @@ class Tags(msgspec.Struct, frozen=True):
 
 
 class TagsRead(msgspec.Struct, frozen=True):
-    """The tags, and what became of the cover: its size in bytes, or why it was left out."""
+    """The tags, how many there are in all, and what became of the cover: its size in bytes, or
+    why it was left out."""
 
     tags: Tags = Tags()
+    count: int = 0
     cover_bytes: int = 0
     warning: str | None = None
 
@@ -65,37 +66,49 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "disc_number": ("discnumber", "disc", "disk", "tpos", "wm/partofset"),
 }
 
-_OPENERS: Final[dict[str, tuple[Callable[[str], Any], ...]]] = {
-    "mp3": (ID3, APEv2),
-    "adts": (ID3, APEv2),
-    "flac": (FLAC,),
-    "ogg": (OggVorbis, OggOpus, OggFLAC),
-    "mp4": (MP4,),
-    "asf": (ASF,),
-    "aiff": (AIFF,),
-    "wav": (WAVE,),
-    "wavpack": (WavPack,),
-    "ape": (APEv2,),
-}
+_Opener = Callable[[str], Any]
+_OPENERS: Final[tuple[tuple[int, bytes, tuple[_Opener, ...]], ...]] = (
+    (0, b"fLaC", (FLAC,)),
+    (0, b"OggS", (OggVorbis, OggOpus, OggFLAC)),
+    (4, b"ftyp", (MP4,)),
+    (0, b"FORM", (AIFF,)),
+    (0, b"RIFF", (WAVE,)),
+    (0, b"wvpk", (WavPack,)),
+    (0, b"MAC ", (APEv2,)),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", (ASF,)),
+    (0, b"ID3", (ID3, APEv2)),
+    (0, b"\xff", (ID3, APEv2)),
+)
+"""Where which bytes stand in files of which family of tags."""
 
 
-def read_tags(path: str, container: str, texts: dict[str, str], cover_path: str) -> TagsRead:
+def read_tags(path: str, cover_path: str) -> TagsRead:
     """Read the tags and write the embedded front cover, if any, to `cover_path` as it is.
 
-    `container` and `texts` come from the probe. Broken tags are no fault: they read as none.
+    Broken tags are no fault: they read as none.
     """
-    opened = _open(path, container)
+    opened = _open(path)
     found: dict[str, list[str]] = {}
-    if opened is not None:
-        # A file may bring tags of its own making by the hundred thousand.
-        for name, value in islice(_pairs(opened), bounds.MAX_TAG_VALUES):
-            found.setdefault(name, []).append(value)
-    for name, value in texts.items():
-        found.setdefault(name, [value])
+    count = _count(opened)
+    if opened is None or count > bounds.MAX_TAGS:
+        return TagsRead(count=count)
+    for name, value in islice(_pairs(opened), bounds.MAX_TAG_VALUES):
+        found.setdefault(name, []).append(value)
     cover, warning = _cover(opened)
     if cover:
         Path(cover_path).write_bytes(cover)
-    return TagsRead(normalised(found), len(cover), warning)
+    return TagsRead(normalised(found), count, len(cover), warning)
+
+
+def filled(tags: Tags, texts: Mapping[str, str]) -> Tags:
+    """The tags, and where they say nothing what the container's own `texts` say."""
+    spare = normalised({name.lower(): [value] for name, value in texts.items()})
+    unsaid = {
+        field: getattr(spare, field)
+        for field in Tags.__struct_fields__
+        if getattr(tags, field) is None
+    }
+    return msgspec.structs.replace(tags, **unsaid)
 
 
 def normalised(found: Mapping[str, list[str]]) -> Tags:
@@ -137,16 +150,29 @@ def _unwanted(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
 
 
-def _open(path: str, container: str) -> Any | None:
-    for opener in _OPENERS.get(container, ()):
-        try:
-            return opener(path)
-        except (mutagen.MutagenError, ValueError, KeyError, IndexError, TypeError):
-            continue
-        # The reader of tags meets hostile bytes: whatever it stumbles over, there are no tags.
-        except Exception:  # noqa: BLE001, S112
-            continue
+def _open(path: str) -> Any | None:
+    with Path(path).open("rb") as file:
+        head = file.read(16)
+    for at, magic, openers in _OPENERS:
+        if head[at:].startswith(magic):
+            tried = (_try(opener, path) for opener in openers)
+            return next((opened for opened in tried if opened is not None), None)
     return None
+
+
+def _try(opener: _Opener, path: str) -> Any | None:
+    try:
+        return opener(path)
+    # The reader of tags meets hostile bytes: whatever it stumbles over, there are no tags.
+    except Exception:  # noqa: BLE001
+        return None
+
+
+def _count(opened: Any | None) -> int:
+    tags = opened if opened is None or isinstance(opened, (ID3, APEv2)) else opened.tags
+    if tags is None:
+        return 0
+    return len(tags) + len(getattr(tags, "unknown_frames", ()))
 
 
 def _pairs(opened: Any) -> Iterable[tuple[str, str]]:

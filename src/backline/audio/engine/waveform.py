@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from backline.audio.engine.bounds import WAVEFORM_POINTS
+from backline.audio.engine.bounds import MAX_DURATION_S, WAVEFORM_POINTS
 
 Peak = tuple[int, int]
 """The lowest and the highest level of a stretch, each in -128..127."""
@@ -10,12 +10,19 @@ Peak = tuple[int, int]
 _CHUNKS_A_POINT: Final = 4
 _FEWEST_SAMPLES: Final = 64
 _UNKNOWN_LENGTH_S: Final = 240.0
+_LOWEST_BITRATE_BPS: Final = 8_000
+_MOST_CHUNKS: Final = 200_000
 
 
-def chunk_samples(duration_s: float | None, rate_hz: int) -> int:
-    """How many samples to measure at a time, so that about 4 chunks make a point."""
-    samples = (duration_s or _UNKNOWN_LENGTH_S) * rate_hz
-    return max(_FEWEST_SAMPLES, round(samples / (WAVEFORM_POINTS * _CHUNKS_A_POINT)))
+def chunk_samples(duration_s: float | None, size_bytes: int, rate_hz: int) -> int:
+    """How many samples to measure at a time, so that about 4 chunks make a point.
+
+    The length is only a claim: the file's size keeps a false one from making millions of chunks.
+    """
+    claimed = (duration_s or _UNKNOWN_LENGTH_S) * rate_hz
+    possible = min(size_bytes * 8 / _LOWEST_BITRATE_BPS, MAX_DURATION_S) * rate_hz
+    wanted = max(claimed / (WAVEFORM_POINTS * _CHUNKS_A_POINT), possible / _MOST_CHUNKS)
+    return max(_FEWEST_SAMPLES, round(wanted))
 
 
 class Waveform:

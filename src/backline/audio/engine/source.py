@@ -1,0 +1,116 @@
+"""What a stranger's file is: probe and tags together, each read in a confined child."""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from backline.audio.engine import bounds
+from backline.audio.engine.cover import Covers, NoCover, make_covers
+from backline.audio.engine.faults import Unplayable, unreadable
+from backline.audio.engine.probe import Probe, Refused, probe
+from backline.audio.engine.tags import Tags, TagsRead, filled, read_tags
+from backline.platform.confined import Confinement, ConfinementFault, ConfinementLost, Limits
+
+EMBEDDED_COVER: Final = "embedded-cover"
+"""The file in `work_dir` that holds the embedded picture's own bytes after `inspect`."""
+
+_MIB: Final = 1024 * 1024
+_TAGS: Final = Limits(memory_bytes=512 * _MIB, cpu_s=20, wall_s=120, file_bytes=32 * _MIB)
+_PROBE: Final = Limits(memory_bytes=512 * _MIB, cpu_s=30, wall_s=180, file_bytes=_MIB)
+_COVER: Final = Limits(memory_bytes=1024 * _MIB, cpu_s=30, wall_s=180, file_bytes=32 * _MIB)
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A playable file. `cover_path` is the embedded picture as it stood in the file, not
+    decoded; `warnings` are sentences for the owner."""
+
+    probe: Probe
+    tags: Tags
+    cover_path: Path | None
+    warnings: tuple[str, ...]
+
+
+async def inspect(confinement: Confinement, path: Path, work_dir: Path) -> Source:
+    """Find out what the file is, by its content; its name means nothing.
+
+    An embedded cover is written into `work_dir` as `EMBEDDED_COVER`.
+
+    Raises:
+        Unplayable: it can't become a track, with the reason for its owner.
+    """
+    warnings: list[str] = []
+    # Tags come first: counting them is cheap here, and libavformat may drown in them.
+    read = await _tags(confinement, path, work_dir)
+    if read is None:
+        read = TagsRead()
+        warnings.append("Its tags could not be read, so title and artist are missing.")
+    if read.count > bounds.MAX_TAGS:
+        raise Unplayable(
+            f"This file carries {read.count:,} tags; the limit is {bounds.MAX_TAGS:,}. "
+            "Remove them with a tag editor and upload it again."
+        )
+    found = await _probe(confinement, path)
+    if read.warning is not None:
+        warnings.append(read.warning)
+    if found.has_video:
+        warnings.append("This is a video; only its sound is played.")
+    return Source(
+        probe=found,
+        tags=filled(read.tags, found.texts),
+        cover_path=work_dir / EMBEDDED_COVER if read.cover_bytes else None,
+        warnings=tuple(warnings),
+    )
+
+
+async def draw_covers(confinement: Confinement, picture: Path, out_dir: Path) -> Covers | NoCover:
+    """Make the two covers of any picture in `out_dir`, or say why there are none."""
+    try:
+        return await confinement.call(
+            make_covers,
+            str(picture),
+            str(out_dir),
+            returns=Covers | NoCover,  # pyright: ignore[reportArgumentType]
+            limits=_COVER,
+            reads=[picture],
+            writes=[out_dir],
+        )
+    except ConfinementLost:
+        raise
+    except ConfinementFault as fault:
+        return NoCover(f"The cover was left out: its picture can't be read. {fault.reason}")
+
+
+async def _tags(confinement: Confinement, path: Path, work_dir: Path) -> TagsRead | None:
+    try:
+        return await confinement.call(
+            read_tags,
+            str(path),
+            str(work_dir / EMBEDDED_COVER),
+            returns=TagsRead,
+            limits=_TAGS,
+            reads=[path],
+            writes=[work_dir],
+        )
+    except ConfinementLost:
+        raise
+    except ConfinementFault:
+        return None
+
+
+async def _probe(confinement: Confinement, path: Path) -> Probe:
+    try:
+        found = await confinement.call(
+            probe,
+            str(path),
+            returns=Probe | Refused,  # pyright: ignore[reportArgumentType]
+            limits=_PROBE,
+            reads=[path],
+        )
+    except ConfinementLost:
+        raise
+    except ConfinementFault as fault:
+        raise unreadable(fault) from fault
+    if isinstance(found, Refused):
+        raise Unplayable(found.reason)
+    return found
