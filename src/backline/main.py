@@ -18,10 +18,12 @@ from backline.accounts.users import setup_required, setup_token
 from backline.accounts.web import provide_actor
 from backline.audio import media as audio_media
 from backline.audio import wiring as audio_wiring
+from backline.audio.renditions import Workshop
 from backline.audio.settings import AudioSettings
-from backline.platform import telemetry
+from backline.platform import events, jobs, jobs_web, telemetry
 from backline.platform import web as platform_web
-from backline.platform.database import Database, connect
+from backline.platform.confined import Confinement, Zygote
+from backline.platform.database import Database, Write, connect
 from backline.platform.domain import Domain
 from backline.platform.errors import Unavailable
 from backline.platform.events import EventHub
@@ -45,6 +47,7 @@ from backline.platform.storage import Staging, Storage
 DOMAINS: tuple[Domain, ...] = (accounts_wiring.DOMAIN, audio_wiring.DOMAIN)
 _WEB_ROOT = Path(__file__).parent / "_web"
 _SERVE_CONNECTIONS = 20
+_WORK_CONNECTIONS = 10
 
 
 def migrations() -> list[Migration]:
@@ -98,6 +101,7 @@ class Web(msgspec.Struct, frozen=True):
 
 def web(platform: Platform) -> Web:
     """Put the rooms together."""
+    job_registry()
     settings, origins = platform.settings, _origins(platform.settings)
     accounts = _account_settings(platform, origins)
     hub = EventHub(platform.signals)
@@ -112,7 +116,12 @@ def web(platform: Platform) -> Web:
         __version__,
     )
     api = application(
-        [_instance, *platform_web.ROUTES, *(r for domain in DOMAINS for r in domain.routes)],
+        [
+            _instance,
+            *platform_web.ROUTES,
+            *jobs_web.ROUTES,
+            *(route for domain in DOMAINS for route in domain.routes),
+        ],
         dependencies={
             "actor": Provide(provide_actor),
             "settings": provide(settings),
@@ -169,6 +178,55 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             if metrics is not None:
                 metrics.shutdown()
             await made.presence.close()
+
+
+CONFINED_MODULES = (
+    "backline.audio.engine.cover",
+    "backline.audio.engine.package",
+    "backline.audio.engine.probe",
+    "backline.audio.engine.tags",
+)
+
+
+def job_registry() -> jobs.Registry:
+    """Who handles which jobs, and who is told of them. Every process that enqueues needs it."""
+    registry = jobs.assemble(
+        [job for domain in DOMAINS for job in domain.jobs],
+        [schedule for domain in DOMAINS for schedule in domain.schedules],
+        [subscription for domain in DOMAINS for subscription in domain.subscriptions],
+        _tell_job,
+    )
+    jobs.register(registry)
+    return registry
+
+
+async def _tell_job(tx: Write, row: jobs.JobRow) -> None:
+    if row.owner_id is not None:
+        await events.publish(tx, row.owner_id, "jobs", "job", jobs.status_of(row))
+
+
+async def work(settings: Settings, zygote: Zygote, stop: asyncio.Event) -> None:
+    """Do jobs until `stop` is set; what isn't done within a few seconds is handed back.
+
+    `zygote` was forked with `CONFINED_MODULES` before this loop began.
+    """
+    registry = job_registry()
+    async with (
+        Confinement(zygote) as confinement,
+        open_platform(settings, connections=_WORK_CONNECTIONS) as platform,
+    ):
+        work_dir = settings.media_dir / "work"
+        await asyncio.to_thread(_empty, work_dir)
+        workshop = Workshop(platform.storage, confinement, settings.ffmpeg_path, work_dir)
+        worker = jobs.Worker(
+            platform.database,
+            platform.signals,
+            registry,
+            services=(workshop, platform.staging),
+            heavy_concurrency=settings.workers,
+        )
+        await platform.signals.start()
+        await worker.run(stop)
 
 
 async def setup_link(settings: Settings) -> str | None:

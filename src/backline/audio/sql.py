@@ -210,6 +210,14 @@ WHERE id = $1 AND owner_id = $2 AND status = 'failed' AND deleted_at IS NULL
 """
 
 
+_SET_JOB = "UPDATE tracks SET job_id = $3 WHERE id = $1 AND owner_id = $2"
+
+
+async def set_job(tx: Write, track_id: UUID, owner_id: UUID, job_id: UUID) -> None:
+    """Remember which job renders a track."""
+    await tx.execute(_SET_JOB, track_id, owner_id, job_id)
+
+
 async def set_failed(tx: Write, track_id: UUID, owner_id: UUID, error: str) -> bool:
     """Say why a track has no renditions."""
     return await tx.execute(_SET_FAILED, track_id, owner_id, error) > 0

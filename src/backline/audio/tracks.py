@@ -60,13 +60,7 @@ def original_key(owner_id: UUID, track_id: UUID) -> str:
 
 async def add(tx: Write, owner_id: UUID, track_id: UUID, source: Source) -> TrackRow:
     """Add a track whose original has been stored and whose room is charged; render it soon."""
-    job_id = await enqueue(
-        tx,
-        RENDER,
-        TrackJob(track_id, owner_id),
-        owner_id=owner_id,
-        subject=("track", track_id),
-    )
+    job_id = await _queue(tx, owner_id, track_id)
     stem = source.filename.rpartition(".")[0] or source.filename
     title = " ".join(stem.replace("_", " ").split())[:500] or "Untitled"
     await sql.insert_track(
@@ -157,6 +151,9 @@ async def restore(tx: Write, actor: Actor, track_id: UUID) -> TrackRow:
     """
     if not await sql.restore(tx, track_id, actor.user_id):
         raise NotFound("There is nothing left to restore.")
+    row = await _known(tx, actor.user_id, track_id)
+    if row.status == "processing":  # its job may have found it deleted
+        await sql.set_job(tx, track_id, actor.user_id, await _queue(tx, actor.user_id, track_id))
     await tell(tx, actor.user_id, track_id, "restored")
     return await _known(tx, actor.user_id, track_id)
 
@@ -168,9 +165,7 @@ async def retry(tx: Write, actor: Actor, track_id: UUID) -> TrackRow:
         Conflict: it hasn't failed.
     """
     await _known(tx, actor.user_id, track_id)
-    payload = TrackJob(track_id, actor.user_id)
-    subject = ("track", track_id)
-    job_id = await enqueue(tx, RENDER, payload, owner_id=actor.user_id, subject=subject)
+    job_id = await _queue(tx, actor.user_id, track_id)
     if not await sql.set_processing(tx, track_id, actor.user_id, job_id):
         raise Conflict("This track hasn't failed, so there is nothing to try again.")
     await tell(tx, actor.user_id, track_id, "updated")
@@ -274,6 +269,18 @@ def shown(row: TrackRow, signer: MediaSigner) -> Track:
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
+    )
+
+
+async def _queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:
+    """Have a track rendered; while a job is at it already, that one."""
+    return await enqueue(
+        tx,
+        RENDER,
+        TrackJob(track_id, owner_id),
+        owner_id=owner_id,
+        subject=("track", track_id),
+        unique_key=track_id.hex,
     )
 
 

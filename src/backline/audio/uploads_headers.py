@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from backline.audio.uploads import Checksum, Upload
 from backline.platform.errors import BacklineError, Invalid
@@ -15,26 +15,27 @@ ALGORITHMS = {"sha1": 20, "sha256": 32}  # and the bytes of their digests
 _MAX_METADATA_CHARACTERS = 8192
 
 TusVersion = Annotated[
-    str | None, Parameter(header="Tus-Resumable", description="The protocol's version, 1.0.0")
+    str | None, HeaderParameter(name="Tus-Resumable", description="The protocol's version, 1.0.0")
 ]
 Length = Annotated[
-    int, Parameter(header="Upload-Length", ge=0, le=1 << 50, description="The file's bytes")
+    int, HeaderParameter(name="Upload-Length", ge=0, le=1 << 50, description="The file's bytes")
 ]
 Offset = Annotated[
-    int, Parameter(header="Upload-Offset", ge=0, le=1 << 50, description="Where these bytes begin")
+    int,
+    HeaderParameter(name="Upload-Offset", ge=0, le=1 << 50, description="Where these bytes begin"),
 ]
 Metadata = Annotated[
     str | None,
-    Parameter(
-        header="Upload-Metadata",
+    HeaderParameter(
+        name="Upload-Metadata",
         max_length=_MAX_METADATA_CHARACTERS,
         description="`filename` and `filetype`, each with its value in base64, by commas",
     ),
 ]
 ChecksumHeader = Annotated[
     str | None,
-    Parameter(
-        header="Upload-Checksum",
+    HeaderParameter(
+        name="Upload-Checksum",
         max_length=100,
         description="`sha1` or `sha256`, and the digest of this request's bytes in base64",
     ),

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, delete, get, head, patch, post, route
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 
 from backline.audio import intake as intakes
 from backline.audio import tracks, uploads
@@ -46,7 +47,7 @@ _BYTES = "application/offset+octet-stream"
 
 
 @route("/", http_method=[HttpMethod.OPTIONS], status_code=204, tags=_TAGS, summary="What is spoken")
-async def describe_uploads(audio: AudioSettings) -> Response[None]:
+async def describe_uploads(audio: NamedDependency[AudioSettings]) -> Response[None]:
     """The protocol's version, its extensions, and the largest file."""
     headers = {
         "Tus-Resumable": VERSION,
@@ -61,8 +62,8 @@ async def describe_uploads(audio: AudioSettings) -> Response[None]:
 @post("/", tags=_TAGS, operation_class=BytesOperation, summary="Begin a resumable upload")
 async def create_upload(
     request: AnyRequest,
-    actor: Actor,
-    intake: Intake,
+    actor: NamedDependency[Actor],
+    intake: NamedDependency[Intake],
     length: Length,
     metadata: Metadata = None,
     checksum: ChecksumHeader = None,
@@ -99,7 +100,10 @@ async def _take_first(
 
 @head("/{upload_id:uuid}", tags=_TAGS, summary="How far an upload is")
 async def head_upload(
-    upload_id: UUID, actor: Actor, database: Database, version: TusVersion = None
+    upload_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    version: TusVersion = None,
 ) -> Response[None]:
     """The answer is in the header `Upload-Offset`: resume there."""
     check_version(version)
@@ -110,7 +114,9 @@ async def head_upload(
 
 
 @get("/{upload_id:uuid}", tags=_TAGS, summary="An upload")
-async def get_upload(upload_id: UUID, actor: Actor, database: Database) -> Response[Upload]:
+async def get_upload(
+    upload_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> Response[Upload]:
     """Once it is whole it has a `track_id` and the `job_id` of the track's preparation."""
     async with database.read() as read:
         upload = await uploads.get(read, actor, upload_id)
@@ -125,10 +131,10 @@ async def get_upload(upload_id: UUID, actor: Actor, database: Database) -> Respo
     summary="Go on with an upload",
 )
 async def append_upload(
-    upload_id: UUID,
+    upload_id: FromPath[UUID],
     request: AnyRequest,
-    actor: Actor,
-    intake: Intake,
+    actor: NamedDependency[Actor],
+    intake: NamedDependency[Intake],
     offset: Offset,
     checksum: ChecksumHeader = None,
     version: TusVersion = None,
@@ -155,7 +161,10 @@ async def _append(
 
 @delete("/{upload_id:uuid}", tags=_TAGS, summary="Give an upload up")
 async def delete_upload(
-    upload_id: UUID, actor: Actor, intake: Intake, version: TusVersion = None
+    upload_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    intake: NamedDependency[Intake],
+    version: TusVersion = None,
 ) -> Response[None]:
     """Removes what came of it. A track that it has become stays."""
     check_version(version)
@@ -165,7 +174,10 @@ async def delete_upload(
 
 @post("/{upload_id:uuid}", status_code=204, include_in_schema=False)
 async def override_method(
-    upload_id: UUID, request: AnyRequest, actor: Actor, intake: Intake
+    upload_id: FromPath[UUID],
+    request: AnyRequest,
+    actor: NamedDependency[Actor],
+    intake: NamedDependency[Intake],
 ) -> Response[None]:
     """For clients that can't say PATCH or DELETE (tus 1.0, X-HTTP-Method-Override)."""
     check_version(request.headers.get("tus-resumable"))
@@ -181,7 +193,10 @@ async def override_method(
 
 
 async def provide_intake(
-    database: Database, storage: Storage, staging: Staging, audio: AudioSettings
+    database: NamedDependency[Database],
+    storage: NamedDependency[Storage],
+    staging: NamedDependency[Staging],
+    audio: NamedDependency[AudioSettings],
 ) -> Intake:
     """Where uploads go; injected as `intake`."""
     return Intake(database, storage, staging, audio)
@@ -201,7 +216,10 @@ async def _leave_the_body(_request: AnyRequest) -> None:
     before_request=_leave_the_body,
 )
 async def upload_track(
-    request: AnyRequest, actor: Actor, intake: Intake, signer: MediaSigner
+    request: AnyRequest,
+    actor: NamedDependency[Actor],
+    intake: NamedDependency[Intake],
+    signer: NamedDependency[MediaSigner],
 ) -> Track:
     """A form with one file in the field `file`. Large files are better off with `/uploads`."""
     length = request.headers.get("content-length", "")

@@ -1,0 +1,32 @@
+"""The table of contents of the audio library."""
+
+from backline.accounts import UserDeleted
+from backline.audio import jobs, tracks, tracks_web, uploads_web
+from backline.audio.models import TrackJob
+from backline.platform.domain import Domain
+from backline.platform.jobs import Job, Schedule, Subscription
+
+_PURGE_OWNER = "audio.purge-owner"
+_SWEEP = "audio.sweep"
+_RENDER_TIMEOUT_S = 6 * 3600.0
+
+DOMAIN = Domain(
+    name="audio",
+    routes=[*tracks_web.ROUTES, *uploads_web.ROUTES],
+    jobs=[
+        Job(
+            tracks.RENDER,
+            jobs.render,
+            TrackJob,
+            max_attempts=3,
+            timeout_s=_RENDER_TIMEOUT_S,
+            heavy=True,
+            on_dead=jobs.render_died,
+        ),
+        Job(tracks.PURGE, jobs.purge, TrackJob),
+        Job(_PURGE_OWNER, jobs.purge_owner, UserDeleted, max_attempts=10),
+        Job(_SWEEP, jobs.sweep, timeout_s=4 * 3600.0),
+    ],
+    schedules=[Schedule(_SWEEP, daily_at="03:30")],
+    subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
+)

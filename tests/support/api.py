@@ -1,0 +1,68 @@
+"""The whole HTTP side in this process, on a database and a folder of the test's own."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from backline.main import Platform, Web, open_platform, web
+from backline.platform.secrets import load_or_make_secrets
+from backline.platform.settings import load
+
+PASSWORD = "correct horse battery"
+
+
+class Api:
+    """A server's inside: its parts, and clients for it."""
+
+    def __init__(self, platform: Platform, made: Web) -> None:
+        self.platform, self.web = platform, made
+
+    def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
+        """A client without cookies of anybody; with a token, signed in."""
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        transport = httpx.ASGITransport(self.web.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://localhost:8000", headers=headers
+        )
+
+    async def register(self, email: str, name: str = "Somebody") -> None:
+        """Make an account."""
+        form = {"email": email, "password": PASSWORD, "name": name}
+        async with self.client() as client:
+            answer = await client.post("/api/v1/auth/register", json=form)
+        assert answer.status_code == 202, answer.text
+
+    async def tokens(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
+        """Sign in as a client without cookies does."""
+        form = {"email": email, "password": password, "transport": "body"}
+        async with self.client() as client:
+            answer = await client.post("/api/v1/auth/login", json=form)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def user(self, email: str) -> httpx.AsyncClient:
+        """A signed-in client of a new account."""
+        await self.register(email)
+        return self.client((await self.tokens(email))["access_token"])
+
+
+@asynccontextmanager
+async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[Api]:
+    """Open the parts, as `serve` does, without a port."""
+    load_or_make_secrets(folder / "secrets.json")
+    settings = load(
+        {"BACKLINE_DATABASE_URL": dsn, "BACKLINE_DATA_DIR": str(folder), **environ}
+    )
+    async with open_platform(settings, connections=8) as platform:
+        made = web(platform)
+        await platform.signals.start()
+        await made.presence.start()
+        try:
+            yield Api(platform, made)
+        finally:
+            made.close_streams()
+            await made.presence.close()
