@@ -1,6 +1,7 @@
 """The composition root, and the only one: settings become a platform, and that the processes."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -18,8 +19,7 @@ from backline.accounts.users import setup_required, setup_token
 from backline.accounts.web import provide_actor
 from backline.audio import media as audio_media
 from backline.audio import wiring as audio_wiring
-from backline.audio.renditions import Workshop
-from backline.audio.settings import AudioSettings
+from backline.audio.settings import AudioServices, AudioSettings
 from backline.platform import events, jobs, jobs_web, telemetry
 from backline.platform import web as platform_web
 from backline.platform.confined import Confinement, Zygote
@@ -30,7 +30,7 @@ from backline.platform.events import EventHub
 from backline.platform.health import Health
 from backline.platform.http.application import API_PATH, application, provide
 from backline.platform.http.asgi import App
-from backline.platform.http.edge import Edge, networks
+from backline.platform.http.edge import Edge
 from backline.platform.http.headers import content_security_policy, security_headers
 from backline.platform.http.origins import Origins, origins_of
 from backline.platform.http.pages import Pages
@@ -152,8 +152,8 @@ def web(platform: Platform) -> Web:
         rooms,
         origins,
         security_headers(policy, https=_is_https(settings)),
-        networks(settings.trusted_proxies),
-        large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads"),
+        settings.trusted_proxies,
+        large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
     )
     return Web(edge, api, health, hub, presence)
 
@@ -188,16 +188,25 @@ CONFINED_MODULES = (
 )
 
 
-def job_registry() -> jobs.Registry:
-    """Who handles which jobs, and who is told of them. Every process that enqueues needs it."""
+def job_registry(*, heavy_at_once: int = 1) -> None:
+    """Say who handles which jobs; every process that enqueues needs that.
+
+    `heavy_at_once` bounds the kinds that use a core each (`concurrency` 0 in their declaration).
+    """
+    declared = [job for domain in DOMAINS for job in domain.jobs]
     registry = jobs.assemble(
-        [job for domain in DOMAINS for job in domain.jobs],
+        [_bounded(job, heavy_at_once) for job in declared],
         [schedule for domain in DOMAINS for schedule in domain.schedules],
         [subscription for domain in DOMAINS for subscription in domain.subscriptions],
         _tell_job,
     )
     jobs.register(registry)
-    return registry
+
+
+def _bounded(job: jobs.Job, heavy_at_once: int) -> jobs.Job:
+    if job.concurrency == jobs.HEAVY:
+        return msgspec.structs.replace(job, concurrency=heavy_at_once)
+    return job
 
 
 async def _tell_job(tx: Write, row: jobs.JobRow) -> None:
@@ -208,33 +217,35 @@ async def _tell_job(tx: Write, row: jobs.JobRow) -> None:
 async def work(settings: Settings, zygote: Zygote, stop: asyncio.Event) -> None:
     """Do jobs until `stop` is set; what isn't done within a few seconds is handed back.
 
-    `zygote` was forked with `CONFINED_MODULES` before this loop began.
+    `zygote` was forked with `CONFINED_MODULES` before this loop began; when it is lost, this
+    process ends, too, and its supervisor starts both anew.
     """
-    registry = job_registry()
+    job_registry(heavy_at_once=settings.workers)
     async with (
         Confinement(zygote) as confinement,
         open_platform(settings, connections=_WORK_CONNECTIONS) as platform,
     ):
         work_dir = settings.media_dir / "work"
         await asyncio.to_thread(_empty, work_dir)
-        workshop = Workshop(platform.storage, confinement, settings.ffmpeg_path, work_dir)
-        worker = jobs.Worker(
-            platform.database,
-            platform.signals,
-            registry,
-            services=(workshop, platform.staging),
-            heavy_concurrency=settings.workers,
+        services = AudioServices(
+            platform.storage, platform.staging, confinement, settings.ffmpeg_path, work_dir
         )
+        worker = jobs.Worker(platform.database, services=services, signals=platform.signals)
         await platform.signals.start()
-        await worker.run(stop)
+        working = asyncio.create_task(worker.run(), name="jobs")
+        ended = {asyncio.create_task(stop.wait()), asyncio.create_task(confinement.wait_lost())}
+        await asyncio.wait({working, *ended}, return_when=asyncio.FIRST_COMPLETED)
+        worker.stop()
+        await working
+        for task in ended:
+            task.cancel()
 
 
 async def setup_link(settings: Settings) -> str | None:
     """The one-time link that makes the first administrator, or None where there is one."""
     async with open_platform(settings, connections=1) as platform:
         token = await setup_token(platform.database)
-    base = settings.public_url or f"http://{_shown_host(settings)}:{settings.port}"
-    return f"{base}/setup#{token}" if token else None
+    return f"{settings.address}/setup#{token}" if token else None
 
 
 @get("/instance", tags=["platform"], summary="About this installation")
@@ -284,10 +295,11 @@ def _account_settings(platform: Platform, origins: Origins) -> AccountSettings:
     )
 
 
+def _empty(folder: Path) -> None:
+    """Make a folder anew: what a crash left in it is of no use."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o750, parents=True)
+
+
 def _is_https(settings: Settings) -> bool:
     return (settings.public_url or "").startswith("https://")
-
-
-def _shown_host(settings: Settings) -> str:
-    return f"[{settings.host}]" if ":" in settings.host else settings.host
-

@@ -117,7 +117,7 @@ async def provide_actor(request: Request[Any, Any, Any]) -> Actor:
 async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     house = House(tmp_path / "media", database)
     await house.add_people()
-    large = (f"{API}/tracks", f"{API}/uploads")
+    large = (f"{API}/tracks", f"{API}/uploads", f"{API}/uploads/")
     async with serving(edged(house.app, large_bodies=large)) as (_, house.port):
         yield house
     await house.client.aclose()

@@ -91,6 +91,18 @@ async def test_a_large_body_is_refused_by_its_announced_length() -> None:
     assert status == 413
 
 
+async def test_only_the_named_paths_bound_their_bodies_themselves() -> None:
+    large = ("/api/tracks", "/api/uploads/")
+    headers = {"content-length": str(BODY_LIMIT_BYTES + 1)}
+
+    answers = {
+        path: (await call(path=path, headers=headers, large_bodies=large))[0]
+        for path in ("/api/tracks", "/api/uploads/1", "/api/tracks/1", "/api/uploads", "/api/x")
+    }
+
+    assert list(answers.values()) == [200, 200, 413, 413, 413]
+
+
 async def test_a_nul_in_the_address_is_refused() -> None:
     status, _, body = await call(path="/api/v1/tracks?q=%00")
 

@@ -42,7 +42,7 @@ _SECONDS = Histogram(
 _MEDIA_TOKEN = re.compile(r"^/media/[^/]+")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _EXPOSED = b"ETag, Link, Location, Retry-After, X-Request-Id, Upload-Offset, Upload-Length, \
-Upload-Expires, Tus-Resumable"
+Upload-Expires, Tus-Resumable, Content-Range, Accept-Ranges"
 
 BODY_LIMIT_BYTES = 1 << 20
 BODY_IDLE_S = 60.0
@@ -51,7 +51,8 @@ BODY_IDLE_S = 60.0
 class Edge(msgspec.Struct, frozen=True):
     """The layer around `app`.
 
-    `large_bodies` are path prefixes whose routes bound their bodies themselves (uploads).
+    `large_bodies` are paths whose routes bound their bodies themselves (uploads); with a slash at
+    the end, all paths beneath.
     """
 
     app: App
@@ -79,7 +80,10 @@ class _Exchange:
         self.received_bytes = 0
         self.request_id = uuid7().hex
         path: str = scope["path"]
-        self.bounded = not path.startswith(edge.large_bodies) if edge.large_bodies else True
+        self.bounded = not any(
+            path == large or (large.endswith("/") and path.startswith(large))
+            for large in edge.large_bodies
+        )
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = self.request_id
         state["address"] = client_address(scope, edge.trusted_proxies)
