@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from litestar import Litestar, get
@@ -143,7 +144,10 @@ def web(platform: Platform) -> Web:
         return None
 
     media = MediaApp(platform.signer, platform.storage, resolve)
-    rooms = Rooms({"/api": api, "/health": health, "/media": media}, Pages(_WEB_ROOT))
+    rooms = Rooms(
+        {"/api": cast("App", api), "/health": health, "/media": cast("App", media)},
+        Pages(_WEB_ROOT),
+    )
     policy = content_security_policy(
         storage_origins=settings.storage_origins,
         asset_origins=[settings.asset_url] if settings.asset_url else [],

@@ -1,13 +1,7 @@
 """What accounts do by the clock."""
 
-import msgspec
-
 from backline.accounts import sql
-from backline.platform.jobs import JobContext
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The payload of a job that needs none."""
+from backline.platform.jobs import JobContext, Nothing
 
 
 async def prune(context: JobContext, _payload: Nothing) -> None:

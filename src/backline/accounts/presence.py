@@ -37,9 +37,7 @@ class Presence:
         self._checks: set[asyncio.Task[None]] = set()
         signals.on(sessions.SIGNAL, lambda text: self._changed(UUID(text)))
 
-    def on_ended(
-        self, callback: Callable[[UUID], None], concerns: Callable[[UUID], bool]
-    ) -> None:
+    def on_ended(self, callback: Callable[[UUID], None], concerns: Callable[[UUID], bool]) -> None:
         """Call `callback` with each session that has ended, of those that it `concerns`."""
         self._on_ended, self._concerns = callback, concerns
 

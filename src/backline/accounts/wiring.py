@@ -1,7 +1,6 @@
 """The table of contents of accounts."""
 
 from backline.accounts import jobs, web
-from backline.accounts.jobs import Nothing
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule
 
@@ -10,6 +9,6 @@ _PRUNE = "accounts.prune"
 DOMAIN = Domain(
     name="accounts",
     routes=web.ROUTES,
-    jobs=[Job(_PRUNE, jobs.prune, Nothing)],
+    jobs=[Job(_PRUNE, jobs.prune)],
     schedules=[Schedule(_PRUNE, every_s=3600)],
 )

@@ -10,11 +10,10 @@ from backline.accounts import UserDeleted
 from backline.audio import renditions, sql, tracks, uploads
 from backline.audio.engine.faults import Unplayable
 from backline.audio.models import TrackJob
-from backline.audio.renditions import Workshop
+from backline.audio.settings import AudioServices
 from backline.platform.database import Write
 from backline.platform.errors import NotFound
 from backline.platform.jobs import GiveUp, JobContext, JobRow, Nothing
-from backline.platform.storage import Staging
 
 _SWEEP_AFTER = timedelta(hours=24)
 _KIND = "tracks"
@@ -26,10 +25,10 @@ async def render(context: JobContext, payload: TrackJob) -> None:
         row = await sql.track(read, payload.track_id, payload.owner_id)
     if row is None:
         return  # deleted meanwhile
-    workshop = context.service(Workshop)
+    services = _services(context)
     try:
         made = await renditions.make(
-            workshop, row, lambda done, total: context.note(done, total, "Preparing to play")
+            services, row, lambda done, total: context.note(done, total, "Preparing to play")
         )
     except Unplayable as fault:
         raise GiveUp(fault.detail) from fault
@@ -45,7 +44,7 @@ async def render(context: JobContext, payload: TrackJob) -> None:
             await tracks.tell(tx, row.owner_id, row.id, "updated")
             return
     where = tracks.prefix(row.owner_id, row.id, made.generation)
-    await workshop.storage.delete_prefix(where)  # the track was purged meanwhile
+    await services.storage.delete_prefix(where)  # the track was purged meanwhile
 
 
 async def render_died(tx: Write, job: JobRow) -> None:
@@ -66,24 +65,24 @@ async def purge(context: JobContext, payload: TrackJob) -> None:
         elif await sql.track(tx, payload.track_id, payload.owner_id) is not None:
             return  # restored
     # The row is gone, perhaps since an earlier attempt, so nothing points to the files any more.
-    await context.service(Workshop).storage.delete_prefix(
+    await _services(context).storage.delete_prefix(
         f"{_KIND}/{payload.owner_id.hex}/{payload.track_id.hex}"
     )
 
 
 async def purge_owner(context: JobContext, event: UserDeleted) -> None:
     """Remove everything of someone who has deleted their account."""
-    workshop = context.service(Workshop)
-    await uploads.end_all_of(context.database, context.service(Staging), event.user_id)
+    services = _services(context)
+    await uploads.end_all_of(context.database, _services(context).staging, event.user_id)
     async with context.database.write() as tx:
         await sql.purge_owner(tx, event.user_id)
-    await workshop.storage.delete_prefix(f"{_KIND}/{event.user_id.hex}")
+    await services.storage.delete_prefix(f"{_KIND}/{event.user_id.hex}")
 
 
 async def sweep(context: JobContext, _payload: Nothing) -> None:
     """Remove files that nothing has pointed to for a day, and uploads that were given up."""
-    await uploads.sweep(context.database, context.service(Staging))
-    storage = context.service(Workshop).storage
+    await uploads.sweep(context.database, _services(context).staging)
+    storage = _services(context).storage
     await storage.sweep_aside()
     before = datetime.now(UTC) - _SWEEP_AFTER
     stale: set[tuple[str, str, str]] = set()
@@ -101,10 +100,15 @@ async def _remove_unknown(context: JobContext, found: set[tuple[str, str, str]])
     ids = {UUID(track) for _, track, _ in found}
     async with context.database.read() as read:
         known = {row.id: row.generation for row in await sql.generations(read, list(ids))}
-    storage = context.service(Workshop).storage
+    storage = _services(context).storage
     for owner, track, generation in found:
         track_id = UUID(track)
         if track_id not in known:
             await storage.delete_prefix(f"{_KIND}/{owner}/{track}")
         elif generation not in (tracks.SOURCE, known[track_id]):
             await storage.delete_prefix(f"{_KIND}/{owner}/{track}/{generation}")
+
+
+def _services(context: JobContext) -> AudioServices:
+    services: AudioServices = context.services
+    return services

@@ -1,33 +1,21 @@
-"""From an uploaded file to what is played: inspected, rendered, stored; nothing seen until COMMIT."""
+"""From an uploaded file to what is played: inspected, rendered, stored, and not yet seen."""
 
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-import msgspec
 
 from backline.audio import tracks
 from backline.audio.engine.cover import Covers
 from backline.audio.engine.render import Rendition, render
 from backline.audio.engine.source import Source, draw_covers, inspect
 from backline.audio.models import Labels, Rendered, TrackRow
-from backline.platform.confined import Confinement
+from backline.audio.settings import AudioServices
 from backline.platform.ids import uuid7
-from backline.platform.storage import Storage
 
 Progress = Callable[[int, int], None]
 
 
-class Workshop(msgspec.Struct, frozen=True):
-    """What rendering needs besides the track: where files lie and who decodes them."""
-
-    storage: Storage
-    confinement: Confinement
-    ffmpeg: Path
-    work_dir: Path
-
-
-async def make(workshop: Workshop, row: TrackRow, on_progress: Progress) -> Rendered:
+async def make(services: AudioServices, row: TrackRow, on_progress: Progress) -> Rendered:
     """Render a track's original into a generation of its own, which nothing points to yet.
 
     A generation that never is pointed to, because of a crash or a late worker, is swept.
@@ -39,30 +27,30 @@ async def make(workshop: Workshop, row: TrackRow, on_progress: Progress) -> Rend
     """
     generation = uuid7().hex
     original = tracks.original_key(row.owner_id, row.id)
-    with tempfile.TemporaryDirectory(dir=workshop.work_dir, prefix="render-") as folder:
+    with tempfile.TemporaryDirectory(dir=services.work_dir, prefix="render-") as folder:
         aside, out = Path(folder) / "aside", Path(folder) / "out"
         aside.mkdir()
         out.mkdir()
-        async with workshop.storage.local_copy(original) as path:
-            source = await inspect(workshop.confinement, path, aside)
+        async with services.storage.local_copy(original) as path:
+            source = await inspect(services.confinement, path, aside)
             rendition = await render(
-                workshop.confinement, path, source.probe, out, workshop.ffmpeg, on_progress
+                services.confinement, path, source.probe, out, services.ffmpeg, on_progress
             )
-        covers, warnings = await _covers(workshop, source, out)
+        covers, warnings = await _covers(services, source, out)
         where = tracks.prefix(row.owner_id, row.id, generation)
         sizes: dict[str, int] = {}
         for file in sorted(out.iterdir()):
-            stored = await workshop.storage.put_file(f"{where}/{file.name}", file)
+            stored = await services.storage.put_file(f"{where}/{file.name}", file)
             sizes[file.name] = stored.size_bytes
     return _rendered(row, generation, source, rendition, covers, warnings, sizes)
 
 
 async def _covers(
-    workshop: Workshop, source: Source, out: Path
+    services: AudioServices, source: Source, out: Path
 ) -> tuple[Covers | None, tuple[str, ...]]:
     if source.cover_path is None:
         return None, ()
-    drawn = await draw_covers(workshop.confinement, source.cover_path, out)
+    drawn = await draw_covers(services.confinement, source.cover_path, out)
     if isinstance(drawn, Covers):
         return drawn, ()
     return None, (drawn.warning,)
