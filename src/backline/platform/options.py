@@ -1,0 +1,203 @@
+"""The table of options: name, type, default and help of each; nothing else says them again.
+
+Each is read from `BACKLINE_<NAME>` in the environment; some have a flag of `backline up` as well.
+`settings.load` makes `Settings` of them.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from backline.platform import parsing
+from backline.platform.parsing import Parse
+
+PREFIX: Final = "BACKLINE_"
+GIB: Final = 1024**3
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One option. `default` is used as it is; `shown` is what the documentation calls it.
+
+    `parse` turns text into the value or raises ValueError with what is wrong, as in "isn't …".
+    """
+
+    name: str
+    parse: Parse
+    default: Any
+    help: str
+    shown: str | None = None
+    is_secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return PREFIX + self.name
+
+    @property
+    def field(self) -> str:
+        """Its name in `Settings`."""
+        return self.name.lower()
+
+
+OPTIONS: Final = (
+    Option(
+        "DATA_DIR",
+        parsing.path,
+        None,
+        "Where everything lies that this installation owns.",
+        "`/var/lib/backline` for root, otherwise the user's data folder",
+    ),
+    Option("HOST", parsing.host, "127.0.0.1", "The address to listen on."),
+    Option("PORT", parsing.port, 8000, "The port to listen on."),
+    Option(
+        "PUBLIC_URL",
+        parsing.url,
+        None,
+        "How people reach this installation, such as `https://music.example.org`. "
+        "Required unless `BACKLINE_HOST` is a loopback address.",
+    ),
+    Option(
+        "DATABASE_URL",
+        parsing.database_url,
+        None,
+        "An external PostgreSQL 16 or newer. Needs `BACKLINE_SECRET_FILE`.",
+        "the PostgreSQL in the data folder",
+        is_secret=True,
+    ),
+    Option(
+        "DATABASE_DIRECT_URL",
+        parsing.database_url,
+        None,
+        "The same past a connection pooler, for migrations and notifications.",
+        "`BACKLINE_DATABASE_URL`",
+        is_secret=True,
+    ),
+    Option(
+        "SECRET_FILE",
+        parsing.path,
+        None,
+        "The file with the root of all keys, mode 0600.",
+        "`secrets.json` in the data folder",
+    ),
+    Option(
+        "METRICS_PORT",
+        parsing.port_or_off,
+        9464,
+        "The port of `/metrics`, on the loopback address; 0 turns it off.",
+    ),
+    Option(
+        "LOG_LEVEL",
+        parsing.one_of("debug", "info", "warning", "error"),
+        "info",
+        "The least that is logged.",
+    ),
+    Option(
+        "LOG_FORMAT", parsing.one_of("console", "json"), "console", "How log lines look."
+    ),
+    Option(
+        "USER",
+        parsing.text,
+        None,
+        "The user for everything that needs no root, when root starts the program.",
+        "the data folder's owner, else `backline`, else `nobody`",
+    ),
+    Option(
+        "FFMPEG",
+        parsing.path,
+        None,
+        "The ffmpeg program to use.",
+        "the one that is installed with Backline",
+    ),
+    Option(
+        "SENTRY_DSN",
+        parsing.text,
+        None,
+        "Where errors are reported to. Browsers are given it too.",
+        "nowhere",
+        is_secret=True,
+    ),
+    Option(
+        "WORKERS",
+        parsing.between(1, 256),
+        None,
+        "How many heavy jobs, such as preparing a track, run at once.",
+        "the number of processor cores",
+    ),
+    Option(
+        "MAX_UPLOAD_BYTES",
+        parsing.size,
+        GIB,
+        "The largest file that may be uploaded. Sizes may end in K, M, G or T (powers of 1024).",
+        "1G",
+    ),
+    Option(
+        "QUOTA_BYTES", parsing.size, 50 * GIB, "How much each person may store.", "50G"
+    ),
+    Option(
+        "MIN_FREE_BYTES",
+        parsing.size,
+        GIB,
+        "Uploads are refused when the disk has less free than this.",
+        "1G",
+    ),
+    Option(
+        "REGISTRATION",
+        parsing.one_of("open", "closed"),
+        "open",
+        "Whether people can make their own account.",
+    ),
+    Option(
+        "ACCESS_TOKEN_TTL_S",
+        parsing.between(60, 86_400),
+        900,
+        "How many seconds an access token is valid.",
+    ),
+    Option(
+        "ALLOWED_HOSTS",
+        parsing.hosts,
+        (),
+        "More names that this server answers to, with commas between them.",
+    ),
+    Option(
+        "CORS_ORIGINS",
+        parsing.origins,
+        (),
+        "Origins of other pages that may call the API from a browser, with commas between them.",
+    ),
+    Option(
+        "STORAGE_ORIGINS",
+        parsing.origins,
+        (),
+        "Origins that media are loaded from besides this server, with commas between them.",
+    ),
+    Option(
+        "ASSET_URL",
+        parsing.url,
+        None,
+        "A CDN's address in front of the pages' scripts and styles.",
+        "this server",
+    ),
+    Option(
+        "TRUSTED_PROXIES",
+        parsing.networks,
+        (),
+        "Addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas "
+        "between them.",
+    ),
+)  # fmt: skip
+BY_NAME: Final = {option.name: option for option in OPTIONS}
+
+
+def markdown() -> str:
+    """The table of `docs/settings.md`."""
+    lines = ["| variable | default | what it is |", "| --- | --- | --- |"]
+    for option in OPTIONS:
+        words = option.help + (" Secret: never logged or shown." if option.is_secret else "")
+        lines.append(f"| `{option.variable}` | {_default(option)} | {words} |")
+    return "\n".join(lines) + "\n"
+
+
+def _default(option: Option) -> str:
+    if option.shown is not None:
+        return f"`{option.shown}`" if option.shown[0].isdigit() else option.shown
+    return f"`{option.default}`" if option.default not in (None, ()) else "none"
