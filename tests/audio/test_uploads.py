@@ -39,7 +39,7 @@ class House:
 
     def __init__(self, folder: Path, database: Database) -> None:
         self.database = database
-        self.storage, self.staging = Storage(folder), Staging(folder / "staging", 0)
+        self.storage, self.staging = Storage(folder), Staging(folder / "staging", 0, stalled_s=3600)
         self.storage.prepare()
         self.staging.prepare()
         self.owner, self.other = uuid7(), uuid7()

@@ -19,7 +19,7 @@ WAIT_S = 30
 
 @pytest.fixture
 def staging(tmp_path: Path) -> Staging:
-    made = Staging(tmp_path / "staging", floor_bytes=0)
+    made = Staging(tmp_path / "staging", floor_bytes=0, stalled_s=3600)
     made.prepare()
     return made
 
@@ -123,6 +123,22 @@ async def test_one_writer_at_a_time(staging: Staging) -> None:
 
     assert fault.value.status == 423
     assert after.offset == 3
+
+
+async def test_a_stalled_writer_makes_way_and_keeps_what_it_has(tmp_path: Path) -> None:
+    staging = Staging(tmp_path, floor_bytes=0, stalled_s=0)
+    upload, started = uuid7(), asyncio.Event()
+    stalled = asyncio.create_task(
+        append(staging, upload, 0, hanging(started, b"abc"), limit_bytes=10)
+    )
+    await asyncio.wait_for(started.wait(), WAIT_S)
+
+    second = await append(staging, upload, 3, pieces(b"def"), limit_bytes=7)
+    first = await asyncio.wait_for(stalled, WAIT_S)
+
+    assert (first.offset, second.offset) == (3, 6)
+    assert isinstance(first.fault, Unavailable)
+    assert staging.path(upload).read_bytes() == b"abcdef"
 
 
 async def test_more_than_announced_is_refused(staging: Staging) -> None:

@@ -4,6 +4,7 @@ The committed offset of an upload is the database's; staging only promises that 
 it are on the disk.
 """
 
+import asyncio
 import errno
 import fcntl
 import hashlib
@@ -21,6 +22,9 @@ from backline.platform.storage.threads import in_thread
 from backline.platform.storage.writing import Gate, Staged, Writing
 
 _SWEEP_AGE_S = 24 * 3600.0
+# A connection that broke unnoticed holds its lock: whoever resumes gets it after this long.
+_STALLED_S = 3.0
+_YIELD_S = 10.0
 
 
 class Locked(BacklineError):
@@ -36,9 +40,10 @@ class Staging:
     Below `floor_bytes` of free disk nothing is taken in.
     """
 
-    def __init__(self, folder: Path, floor_bytes: int) -> None:
+    def __init__(self, folder: Path, floor_bytes: int, *, stalled_s: float = _STALLED_S) -> None:
         self.folder = folder
         self.floor_bytes = floor_bytes
+        self._stalled_s = stalled_s
         self._gate = Gate()
 
     def prepare(self) -> None:
@@ -58,12 +63,13 @@ class Staging:
         """Be the only writer of an upload for a while; its file is made if there is none.
 
         Read the committed offset inside of this, and commit the new one inside too: between the
-        two nobody else can move it. A process that is killed lets go at once.
+        two nobody else can move it. A process that is killed lets go at once; a stream of this
+        process to which nothing has come for 3 s is ended in favour of the new one.
 
         Raises:
             Locked: someone else is writing to it.
         """
-        descriptor = await in_thread(self._open, upload_id)
+        descriptor = await self._locked(upload_id)
         try:
             yield Writing(descriptor, upload_id, self.folder, self.floor_bytes, self._gate)
         finally:
@@ -99,6 +105,21 @@ class Staging:
     async def idle_ids(self, older_than_s: float = _SWEEP_AGE_S) -> list[UUID]:
         """Uploads whose bytes lie here and haven't changed for a while, for the sweep."""
         return await in_thread(self._idle_ids, time.time() - older_than_s)
+
+    async def _locked(self, upload_id: UUID) -> int:
+        try:
+            return await in_thread(self._open, upload_id)
+        except Locked:
+            if not self._gate.end_stalled(upload_id, self._stalled_s):
+                raise
+        deadline_s = time.monotonic() + _YIELD_S
+        while True:  # the ended one still commits what it has
+            await asyncio.sleep(0.02)
+            try:
+                return await in_thread(self._open, upload_id)
+            except Locked:
+                if time.monotonic() > deadline_s:
+                    raise
 
     def _open(self, upload_id: UUID) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW

@@ -62,33 +62,47 @@ class Staged(msgspec.Struct, frozen=True):
 
 
 class Gate:
-    """Through which all streams of a process come in; once closed, they end."""
+    """Through which all streams of a process come in; a stream that waits there can be ended."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Timeout] = set()
+        self._waiting: dict[UUID, tuple[asyncio.Timeout, float]] = {}  # and since when
         self._closed = False
 
     def close(self) -> None:
         """End the streams that wait for bytes, and all others at their next chunk."""
         self._closed = True
-        for waiting in self._waiting:
-            waiting.reschedule(asyncio.get_running_loop().time())
+        for waiting, _ in self._waiting.values():
+            _end(waiting)
 
-    async def next_chunk(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+    def end_stalled(self, upload_id: UUID, stalled_s: float) -> bool:
+        """End an upload's stream if nothing has come for so long; False if it is alive."""
+        waiting, since_s = self._waiting.get(upload_id, (None, 0.0))
+        if waiting is None or time.monotonic() - since_s < stalled_s:
+            return False
+        _end(waiting)
+        return True
+
+    async def next_chunk(self, upload_id: UUID, chunks: AsyncIterator[bytes]) -> bytes | None:
         """The stream's next bytes, or None at its end.
 
         Raises:
-            Unavailable: the gate is closed.
+            Unavailable: the gate is closed, or the stream stalled and another one took its place.
         """
         if not self._closed:
             with suppress(TimeoutError):
                 async with asyncio.timeout(None) as waiting:
-                    self._waiting.add(waiting)
+                    self._waiting[upload_id] = (waiting, time.monotonic())
                     try:
                         return await anext(chunks, None)
                     finally:
-                        self._waiting.discard(waiting)
-        raise Unavailable("The server is restarting. Please resume the upload in a moment.")
+                        del self._waiting[upload_id]
+        if self._closed:
+            raise Unavailable("The server is restarting. Please resume the upload in a moment.")
+        raise Unavailable("This request stalled, and another one goes on with the upload.")
+
+
+def _end(waiting: asyncio.Timeout) -> None:
+    waiting.reschedule(asyncio.get_running_loop().time())
 
 
 class Writing:
@@ -126,7 +140,7 @@ class Writing:
         fault: BacklineError | None = None
         while True:
             try:
-                chunk = await self._gate.next_chunk(chunks)
+                chunk = await self._gate.next_chunk(self._upload_id, chunks)
             except (ClientGone, Unavailable) as end:
                 fault = end
                 break
