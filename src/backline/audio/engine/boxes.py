@@ -154,7 +154,9 @@ def _header_times(header: bytes) -> tuple[int, int]:
     movie = _path(header, moov, b"mvhd")
     media = _path(header, moov, b"trak", b"mdia", b"mdhd")
     edits = _path(header, moov, b"trak", b"edts", b"elst")
-    movie_rate, rate_hz = (struct.unpack_from(">I", header, box[0] + 20)[0] for box in (movie, media))
+    movie_rate, rate_hz = (
+        struct.unpack_from(">I", header, box[0] + 20)[0] for box in (movie, media)
+    )
     version, count, _, priming = struct.unpack_from(">IIIi", header, edits[0] + 8)
     if movie_rate != rate_hz or version or count != 1 or priming < 0:
         raise Misshapen("unexpected times in the header")

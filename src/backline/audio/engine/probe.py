@@ -95,7 +95,11 @@ def _probe_open(path: str, head: bytes, size_bytes: int) -> Probe | Refused:
             return Refused("No sound could be read from this file: it is damaged from its start.")
         fault = _absurd(frame.sample_rate, frame.layout.nb_channels)
         duration_s = _duration_s(opened, stream, size_bytes)
-        if duration_s is not None and duration_s > bounds.MAX_DURATION_S and kind.estimates_duration:
+        if (
+            duration_s is not None
+            and duration_s > bounds.MAX_DURATION_S
+            and kind.estimates_duration
+        ):
             duration_s = _counted_s(opened, stream)
         fault = fault or (bounds.too_long(duration_s) if duration_s is not None else None)
         if fault is not None:

@@ -214,7 +214,9 @@ def _warnings(probe: Probe, duration_s: float, verdict: Verdict) -> tuple[str, .
 
 
 def _full() -> OutOfSpace:
-    return OutOfSpace("The disk is full, so this track can't be made playable yet. Free some space.")
+    return OutOfSpace(
+        "The disk is full, so this track can't be made playable yet. Free some space."
+    )
 
 
 def _clear(out_dir: Path, *patterns: str) -> None:
