@@ -20,7 +20,7 @@ from backline.platform.confined import (
     TooMuchOutput,
     fork_zygote,
 )
-from backline.platform.confined.kernel import landlock_abi
+from backline.platform.confined.landlock import landlock_abi
 from tests.support import strangers
 from tests.support.confinement import confined
 from tests.support.strangers import Pair

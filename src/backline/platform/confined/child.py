@@ -19,7 +19,8 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from backline.platform.confined import kernel, seccomp
+from backline.platform import prctl
+from backline.platform.confined import landlock, seccomp
 from backline.platform.confined.limits import MIB, Limits
 from backline.platform.confined.protocol import (
     ANSWER,
@@ -98,7 +99,7 @@ def find_function(name: str) -> Callable[..., object]:
 def _become_alone(zygote_pid: int, descriptors: Sequence[int]) -> None:
     """Own session, own signals, and no descriptor but these: channel at 3, others at 0 to 2."""
     os.setsid()
-    kernel.end_with_parent(zygote_pid)
+    prctl.end_with_parent(zygote_pid)
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
@@ -125,14 +126,14 @@ def _confine(limits: Limits, reads: list[str], writes: list[str], program: str |
     with contextlib.suppress(OSError):
         os.nice(_NICENESS)
     _set_limits(limits, fresh=program is not None)
-    kernel.forbid_new_privileges()
+    prctl.forbid_new_privileges()
     base = [*_SYSTEM, *_DEVICES, *_python_folders()]
     if program is None:
         os.environ.clear()
         os.environ.update(_environment(writes))
-        kernel.restrict_files([*base, *reads], [os.devnull, *writes])
+        landlock.restrict_files([*base, *reads], [os.devnull, *writes])
     else:
-        kernel.restrict_files([*_DEVICES, *reads], [os.devnull, *writes], [*_SYSTEM, program])
+        landlock.restrict_files([*_DEVICES, *reads], [os.devnull, *writes], [*_SYSTEM, program])
     seccomp.deny_calls(may_execute=program is not None)
 
 

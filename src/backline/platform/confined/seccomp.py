@@ -10,7 +10,7 @@ import platform
 import sys
 from typing import Final
 
-from backline.platform.confined.kernel import prctl
+from backline.platform.prctl import prctl
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
@@ -82,7 +82,7 @@ def deny_calls(*, may_execute: bool) -> bool:
     """Install the filter for this process and what it executes; whether it worked.
 
     Denied calls fail with EPERM, so that a library can say what it missed. Needs
-    `kernel.forbid_new_privileges` first.
+    `prctl.forbid_new_privileges` first.
     """
     machine = _MACHINES.get(platform.machine())
     if machine is None or sys.platform != "linux" or sys.maxsize < 1 << 32:

@@ -19,7 +19,8 @@ from typing import Final, NamedTuple, NoReturn
 
 import msgspec
 
-from backline.platform.confined import child, kernel
+from backline.platform import prctl
+from backline.platform.confined import child
 from backline.platform.confined.protocol import PACKET_BYTES, READY, Call, Ended, Kill, Request
 
 _LOWEST_DESCRIPTOR: Final = 16
@@ -62,7 +63,7 @@ def _live(
 ) -> NoReturn:
     code = 1
     try:
-        kernel.end_with_parent(parent_pid)
+        prctl.end_with_parent(parent_pid)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         channel = _settle_descriptors(channel)
@@ -71,7 +72,7 @@ def _live(
         if before_work is not None:
             before_work()
         # Asked for again: a change of user ids clears it.
-        kernel.end_with_parent(parent_pid)
+        prctl.end_with_parent(parent_pid)
         gc.collect()
         gc.freeze()
         channel.send(READY)

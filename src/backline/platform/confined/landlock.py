@@ -1,7 +1,7 @@
-"""The kernel's means of confinement by ctypes: prctl, Landlock. What is missing is left out.
+"""Landlock by ctypes: takes the file system away except for given paths, and TCP where it can.
 
-Landlock takes the file system away except for given paths, and the network where it can.
-Numbers and layouts are those of the kernel's `landlock.h` and `prctl.h`.
+Where the kernel has none, nothing is restricted and the other means of confinement remain.
+Numbers and layouts are those of the kernel's `landlock.h`.
 """
 
 import contextlib
@@ -12,8 +12,6 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
-_PR_SET_PDEATHSIG: Final = 1
-_PR_SET_NO_NEW_PRIVS: Final = 38
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 _CREATE, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -46,27 +44,6 @@ class _PathBeneath(ctypes.Structure):
     _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
-def end_with_parent(parent_pid: int) -> None:
-    """Have the kernel send SIGKILL when the parent (its thread that forked) ends."""
-    prctl(_PR_SET_PDEATHSIG, 9)
-    if os.getppid() != parent_pid:
-        os._exit(1)
-
-
-def forbid_new_privileges() -> None:
-    """No program that this process starts can gain rights by its file's mode."""
-    prctl(_PR_SET_NO_NEW_PRIVS, 1)
-
-
-def prctl(option: int, *arguments: object) -> bool:
-    """Ask the kernel for one thing about this process; whether it did that."""
-    if sys.platform != "linux":
-        return False
-    padded = [*arguments, 0, 0, 0, 0][:4]
-    words = [ctypes.c_ulong(word) if isinstance(word, int) else word for word in padded]
-    return _LIBC.prctl(option, *words) == 0
-
-
 def landlock_abi() -> int:
     """Which Landlock the kernel offers: 0 is none."""
     if sys.platform != "linux":
@@ -79,8 +56,8 @@ def restrict_files(
 ) -> bool:
     """Take everything of the file system away but these paths, and TCP; whether it worked.
 
-    `executes` may be read too. Needs `forbid_new_privileges` first. Paths that don't exist are
-    passed over. It holds for this thread, so for a process that has only one, and its children.
+    `executes` may be read too. Needs `prctl.forbid_new_privileges` first. Paths that don't exist
+    are passed over. It holds for this thread, so for a process that has only one, and its children.
     """
     abi = landlock_abi()
     if abi == 0:
