@@ -9,7 +9,7 @@ from typing import cast
 
 import msgspec
 from litestar import Litestar, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 
 from backline import __version__
 from backline.accounts import wiring as accounts_wiring
@@ -253,7 +253,9 @@ async def setup_link(settings: Settings) -> str | None:
 
 
 @get("/instance", tags=["platform"], summary="About this installation")
-async def _instance(settings: Settings, database: Database) -> platform_web.Instance:
+async def _instance(
+    settings: NamedDependency[Settings], database: NamedDependency[Database]
+) -> platform_web.Instance:
     """What a page needs to know before anybody has signed in."""
     async with database.read() as read:
         is_new = await setup_required(read)

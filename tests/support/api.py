@@ -54,9 +54,12 @@ class Api:
 async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[Api]:
     """Open the parts, as `serve` does, without a port."""
     load_or_make_secrets(folder / "secrets.json")
-    settings = load(
-        {"BACKLINE_DATABASE_URL": dsn, "BACKLINE_DATA_DIR": str(folder), **environ}
-    )
+    told = {
+        "BACKLINE_DATABASE_URL": dsn,
+        "BACKLINE_DATA_DIR": str(folder),
+        "BACKLINE_SECRET_FILE": str(folder / "secrets.json"),
+    }
+    settings = load({**told, **environ})
     async with open_platform(settings, connections=8) as platform:
         made = web(platform)
         await platform.signals.start()

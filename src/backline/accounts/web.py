@@ -6,6 +6,8 @@ from uuid import UUID
 
 from litestar import Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from backline.accounts import sessions, tokens, users
 from backline.accounts.models import (
@@ -36,7 +38,7 @@ _USERS = "users"
 AnyRequest = Request[Any, Any, Any]
 
 
-async def provide_actor(request: AnyRequest, presence: Presence) -> Actor:
+async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]) -> Actor:
     """Whoever the request's access token belongs to; injected where a handler asks for it."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -47,7 +49,11 @@ async def provide_actor(request: AnyRequest, presence: Presence) -> Actor:
 
 
 @post("/auth/register", status_code=202, tags=["accounts"], summary="Make an account")
-async def register(data: RegisterForm, database: Database, accounts: AccountSettings) -> Accepted:
+async def register(
+    data: JSONBody[RegisterForm],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
+) -> Accepted:
     """The answer is the same whether or not the address has an account already."""
     if not accounts.registration_open:
         raise Forbidden("Registration is closed here. Ask the administrator for an account.")
@@ -56,14 +62,21 @@ async def register(data: RegisterForm, database: Database, accounts: AccountSett
 
 
 @post("/auth/setup", tags=["accounts"], summary="Make the first administrator")
-async def set_up(data: SetupForm, database: Database, accounts: AccountSettings) -> User:
+async def set_up(
+    data: JSONBody[SetupForm],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
+) -> User:
     """Takes the token of the one-time link that the first start prints."""
     return users.user_of(await users.set_up(database, data), accounts.quota_bytes)
 
 
 @post("/auth/login", status_code=200, tags=["accounts"], summary="Sign in")
 async def login(
-    data: LoginForm, request: AnyRequest, database: Database, accounts: AccountSettings
+    data: JSONBody[LoginForm],
+    request: AnyRequest,
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
 ) -> Response[Tokens]:
     """The refresh token comes as a cookie, or in the answer with `"transport": "body"`."""
     if data.transport == "cookie":
@@ -82,9 +95,9 @@ async def login(
 @post("/auth/refresh", status_code=200, tags=["accounts"], summary="Get a new access token")
 async def refresh(
     request: AnyRequest,
-    database: Database,
-    accounts: AccountSettings,
-    data: RefreshForm | None = None,
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
+    data: JSONBody[RefreshForm | None] = None,
 ) -> Response[Tokens]:
     """Takes the cookie, or the refresh token in the body; each works once."""
     token, in_body = _refresh_token(request, accounts, data)
@@ -98,9 +111,9 @@ async def refresh(
 @post("/auth/logout", status_code=204, tags=["accounts"], summary="Sign out")
 async def logout(
     request: AnyRequest,
-    database: Database,
-    accounts: AccountSettings,
-    data: RefreshForm | None = None,
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
+    data: JSONBody[RefreshForm | None] = None,
 ) -> Response[None]:
     """Ends the session everywhere. Doing it twice is fine."""
     try:
@@ -115,7 +128,11 @@ async def logout(
 
 
 @get("/users/me", tags=["accounts"], summary="My account")
-async def my_account(actor: Actor, database: Database, accounts: AccountSettings) -> User:
+async def my_account(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
+) -> User:
     """Who I am, and how much room I use."""
     async with database.read() as read:
         return await users.profile(read, actor, accounts.quota_bytes)
@@ -123,7 +140,10 @@ async def my_account(actor: Actor, database: Database, accounts: AccountSettings
 
 @patch("/users/me", tags=["accounts"], summary="Change my account")
 async def change_my_account(
-    data: UserPatch, actor: Actor, database: Database, accounts: AccountSettings
+    data: JSONBody[UserPatch],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
 ) -> User:
     """A merge patch. A new password ends all my other sessions."""
     return await users.change(database, actor, data, accounts.quota_bytes)
@@ -131,7 +151,9 @@ async def change_my_account(
 
 @delete("/users/me", tags=["accounts"], summary="Delete my account")
 async def delete_my_account(
-    actor: Actor, database: Database, accounts: AccountSettings
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
 ) -> Response[None]:
     """Deletes the account and everything in it. It can't be undone."""
     async with database.write() as tx:
@@ -141,9 +163,9 @@ async def delete_my_account(
 
 @get("/admin/users", tags=["administration"], summary="Everybody's accounts")
 async def list_users(
-    actor: Actor,
-    database: Database,
-    accounts: AccountSettings,
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
     limit: Limit = 50,
     cursor: Cursor = None,
     q: Search = "",
@@ -168,11 +190,11 @@ async def list_users(
 
 @patch("/admin/users/{user_id:uuid}", tags=["administration"], summary="Change an account")
 async def administer_user(
-    user_id: UUID,
-    data: AdminUserPatch,
-    actor: Actor,
-    database: Database,
-    accounts: AccountSettings,
+    user_id: FromPath[UUID],
+    data: JSONBody[AdminUserPatch],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
 ) -> User:
     """Role, quota, or whether they may sign in."""
     async with database.write() as tx:
@@ -180,7 +202,9 @@ async def administer_user(
 
 
 @delete("/admin/users/{user_id:uuid}", tags=["administration"], summary="Delete an account")
-async def remove_user(user_id: UUID, actor: Actor, database: Database) -> None:
+async def remove_user(
+    user_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> None:
     """Deletes the account and everything in it. It can't be undone."""
     async with database.write() as tx:
         await users.remove(tx, actor, user_id)

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from backline.audio import tracks
 from backline.audio.models import (
@@ -24,21 +25,21 @@ from backline.platform.http.paging import Cursor, Limit, Search
 from backline.platform.signing import MediaSigner
 
 _TAGS = ["audio"]
-QualityParameter = Annotated[Quality, Parameter(description="`auto` is a manifest of all")]
+QualityParameter = Annotated[Quality, QueryParameter(description="`auto` is a manifest of all")]
 Manifest = Annotated[
-    Literal["hls", "dash"] | None, Parameter(query="format", description="A manifest instead")
+    Literal["hls", "dash"] | None, QueryParameter(name="format", description="A manifest instead")
 ]
 
 
 @get("/tracks", tags=_TAGS, summary="My tracks")
 async def list_tracks(
-    actor: Actor,
-    database: Database,
-    signer: MediaSigner,
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
     limit: Limit = 20,
     cursor: Cursor = None,
     q: Search = "",
-    sort: Sort = "-created_at",
+    sort: FromQuery[Sort] = "-created_at",
 ) -> Response[TrackPage]:
     """A page of my library; `q` looks for words in titles, artists, albums and genres."""
     name = f"tracks:{sort}:{q}"
@@ -54,7 +55,12 @@ async def list_tracks(
 
 
 @get("/tracks/{track_id:uuid}", tags=_TAGS, summary="One track")
-async def get_track(track_id: UUID, actor: Actor, database: Database, signer: MediaSigner) -> Track:
+async def get_track(
+    track_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
+) -> Track:
     """Its `status` is `processing` until it can be played, or `failed` with an `error`."""
     async with database.read() as read:
         return tracks.shown(await tracks.get(read, actor, track_id), signer)
@@ -62,7 +68,11 @@ async def get_track(track_id: UUID, actor: Actor, database: Database, signer: Me
 
 @patch("/tracks/{track_id:uuid}", tags=_TAGS, summary="Change what a track is called")
 async def change_track(
-    track_id: UUID, data: TrackPatch, actor: Actor, database: Database, signer: MediaSigner
+    track_id: FromPath[UUID],
+    data: JSONBody[TrackPatch],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
 ) -> Track:
     """A merge patch; the tags in the file no longer overwrite it."""
     async with database.write() as tx:
@@ -70,7 +80,9 @@ async def change_track(
 
 
 @delete("/tracks/{track_id:uuid}", tags=_TAGS, summary="Delete a track")
-async def delete_track(track_id: UUID, actor: Actor, database: Database) -> None:
+async def delete_track(
+    track_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> None:
     """Gone at once; for 30 s it can be restored, then every byte of it is removed."""
     async with database.write() as tx:
         await tracks.delete(tx, actor, track_id)
@@ -78,7 +90,10 @@ async def delete_track(track_id: UUID, actor: Actor, database: Database) -> None
 
 @post("/tracks/{track_id:uuid}/restore", status_code=200, tags=_TAGS, summary="Undo a deletion")
 async def restore_track(
-    track_id: UUID, actor: Actor, database: Database, signer: MediaSigner
+    track_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
 ) -> Track:
     """Works for 30 s after the deletion."""
     async with database.write() as tx:
@@ -87,7 +102,10 @@ async def restore_track(
 
 @post("/tracks/{track_id:uuid}/retry", status_code=202, tags=_TAGS, summary="Try again")
 async def retry_track(
-    track_id: UUID, actor: Actor, database: Database, signer: MediaSigner
+    track_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
 ) -> Track:
     """Prepares a failed track once more, with a new job."""
     async with database.write() as tx:
@@ -96,10 +114,10 @@ async def retry_track(
 
 @get("/tracks/{track_id:uuid}/stream", tags=_TAGS, summary="Where to listen")
 async def stream_track(
-    track_id: UUID,
-    actor: Actor,
-    database: Database,
-    signer: MediaSigner,
+    track_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
     quality: QualityParameter = "medium",
     manifest: Manifest = None,
 ) -> Response[StreamLink]:
@@ -116,7 +134,9 @@ async def stream_track(
 
 
 @get("/tracks/{track_id:uuid}/waveform", tags=_TAGS, summary="Its waveform")
-async def get_waveform(track_id: UUID, actor: Actor, database: Database) -> Response[Waveform]:
+async def get_waveform(
+    track_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> Response[Waveform]:
     """About 1,000 pairs over the whole length."""
     async with database.read() as read:
         waveform = await tracks.waveform(read, actor, track_id)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 
 from backline.platform import jobs
 from backline.platform.actor import Actor, require_admin
@@ -16,9 +17,12 @@ from backline.platform.jobs import JobStatus, State, status_of
 
 _ADMIN = ["administration"]
 _TAGS = ["platform"]
-OneState = Annotated[State | None, Parameter(description="Only jobs in this state")]
+OneState = Annotated[
+    State | None, QueryParameter(name="state", description="Only jobs in this state")
+]
 OneKind = Annotated[
-    str | None, Parameter(max_length=100, description="Only jobs of this kind, as `audio.render`")
+    str | None,
+    QueryParameter(max_length=100, description="Only jobs of this kind, as `audio.render`"),
 ]
 
 
@@ -30,14 +34,18 @@ class JobPage(msgspec.Struct, frozen=True):
 
 
 @get("/jobs/{job_id:uuid}", tags=_TAGS, summary="One of my jobs")
-async def get_job(job_id: UUID, actor: Actor, database: Database) -> JobStatus:
+async def get_job(
+    job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> JobStatus:
     """How far it is, and how it ended. Live by the topic `jobs` of `/events`."""
     async with database.read() as read:
         return status_of(await jobs.get(read, job_id, owner_id=actor.user_id))
 
 
 @post("/jobs/{job_id:uuid}/cancel", status_code=200, tags=_TAGS, summary="Cancel my job")
-async def cancel_job(job_id: UUID, actor: Actor, database: Database) -> JobStatus:
+async def cancel_job(
+    job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> JobStatus:
     """Ends it at once; what it had begun is undone or swept."""
     async with database.write() as tx:
         return status_of(await jobs.cancel(tx, job_id, owner_id=actor.user_id))
@@ -45,27 +53,27 @@ async def cancel_job(job_id: UUID, actor: Actor, database: Database) -> JobStatu
 
 @get("/admin/jobs", tags=_ADMIN, summary="Everybody's jobs")
 async def list_jobs(
-    actor: Actor,
-    database: Database,
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
     limit: Limit = 50,
     cursor: Cursor = None,
-    state: OneState = None,
+    in_state: OneState = None,
     kind: OneKind = None,
 ) -> JobPage:
     """Newest first."""
     require_admin(actor)
-    name = f"jobs:{state}:{kind}"
+    name = f"jobs:{in_state}:{kind}"
     before = cursors.decode(name, cursor, UUID) if cursor else None
     async with database.read() as read:
-        rows = await jobs.page(read, state=state, kind=kind, before=before, limit=limit + 1)
+        rows = await jobs.page(read, state=in_state, kind=kind, before=before, limit=limit + 1)
     following = cursors.encode(name, rows[limit - 1].id) if len(rows) > limit else None
     return JobPage([status_of(row) for row in rows[:limit]], following)
 
 
-@post(
-    "/admin/jobs/{job_id:uuid}/requeue", status_code=200, tags=_ADMIN, summary="Try a job again"
-)
-async def requeue_job(job_id: UUID, actor: Actor, database: Database) -> JobStatus:
+@post("/admin/jobs/{job_id:uuid}/requeue", status_code=200, tags=_ADMIN, summary="Try a job again")
+async def requeue_job(
+    job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> JobStatus:
     """Gives a dead or cancelled job its attempts anew."""
     require_admin(actor)
     async with database.write() as tx:
@@ -73,7 +81,9 @@ async def requeue_job(job_id: UUID, actor: Actor, database: Database) -> JobStat
 
 
 @post("/admin/jobs/{job_id:uuid}/cancel", status_code=200, tags=_ADMIN, summary="Cancel a job")
-async def cancel_any_job(job_id: UUID, actor: Actor, database: Database) -> JobStatus:
+async def cancel_any_job(
+    job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+) -> JobStatus:
     """Ends anybody's job at once."""
     require_admin(actor)
     async with database.write() as tx:

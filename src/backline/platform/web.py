@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
 from litestar.response import Stream
 
 from backline.platform.actor import Actor
@@ -16,7 +17,7 @@ from backline.platform.events import EventHub, Subscriber
 _log = structlog.get_logger("browser")
 TOPICS = frozenset({"jobs", "tracks"})
 Topics = Annotated[
-    str, Parameter(max_length=200, description="Which events, by comma: `jobs`, `tracks`")
+    str, QueryParameter(max_length=200, description="Which events, by comma: `jobs`, `tracks`")
 ]
 
 
@@ -41,7 +42,7 @@ class ClientError(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/client-errors", status_code=204, tags=["platform"], summary="Report a browser's error")
-async def report_client_error(data: ClientError) -> None:
+async def report_client_error(data: JSONBody[ClientError]) -> None:
     """Written to the server's log, so that the operator sees what people see."""
     _log.warning(
         "browser_error",
@@ -60,7 +61,10 @@ async def report_client_error(data: ClientError) -> None:
     sync_to_thread=False,
 )
 def live_events(
-    request: Request[Any, Any, Any], actor: Actor, hub: EventHub, topics: Topics = "jobs,tracks"
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    hub: NamedDependency[EventHub],
+    topics: Topics = "jobs,tracks",
 ) -> Response[Any]:
     """Server-sent events of what happens to my things. Send `Last-Event-ID` to go on."""
     wanted = {topic.strip() for topic in topics.split(",") if topic.strip()}

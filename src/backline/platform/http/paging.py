@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
-Limit = Annotated[int, Parameter(ge=1, le=100, description="How many items at the most")]
+Limit = Annotated[int, QueryParameter(ge=1, le=100, description="How many items at the most")]
 Cursor = Annotated[
     str | None,
-    Parameter(max_length=500, description="`next_cursor` of the page before"),
+    QueryParameter(max_length=500, description="`next_cursor` of the page before"),
 ]
-Search = Annotated[str, Parameter(max_length=200, description="Words to look for")]
+Search = Annotated[str, QueryParameter(max_length=200, description="Words to look for")]
