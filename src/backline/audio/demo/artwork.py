@@ -1,4 +1,5 @@
 """Cover art for the demo music: a piece's own levels, drawn as lights on a dark, warm ground."""
+# ruff: noqa: PLR2004  # drawings are made of figures
 
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from backline.audio.demo.voices import Samples
 
 SIDE_PX: Final = 800
 
-_Plane = NDArray[np.float32]
+_Plane = NDArray[np.floating[Any]]
 _GROUND: Final = (0.17, 0.012, 60.0)
 _TOP: Final = (0.23, 0.02, 60.0)
 _UNLIT: Final = 0.055
@@ -19,8 +20,11 @@ _ROWS: Final = 24
 
 
 def draw(mix: Samples, layout: str, hue: float) -> bytes:
-    """A JPEG of `SIDE_PX` square. `mix` has the shape (2, samples); `layout` is `meter`,
-    `horizon`, `rings` or `dots`; `hue` is OKLCH's, in degrees."""
+    """A JPEG of `SIDE_PX` square.
+
+    `mix` has the shape (2, samples); `layout` is `meter`, `horizon`, `rings` or `dots`; `hue` is
+    OKLCH's, in degrees.
+    """
     x, y = np.meshgrid(*[(np.arange(SIDE_PX, dtype=np.float32) + 0.5) / SIDE_PX] * 2)
     lit, heat = _LAYOUTS[layout](x, y, mix)
     lamp = _colour(0.62 + 0.2 * heat, 0.12 + 0.04 * heat, _between(hue, 75.0, heat))

@@ -13,8 +13,11 @@ class DemoPerson(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A sample piece. `score` names its function in the scores, `owner` its place in `PEOPLE`;
-    `hue` is the cover's OKLCH hue in degrees, `layout` how its levels are drawn."""
+    """A sample piece.
+
+    `score` names its function in the scores, `owner` its place in `PEOPLE`; `hue` is the cover's
+    OKLCH hue in degrees, `layout` how its levels are drawn.
+    """
 
     title: str
     artist: str

@@ -35,7 +35,8 @@ def compose(index: int, path: str) -> DemoTrack:
 
 def _write_flac(mix: Samples, path: str) -> None:
     whole = np.rint(mix * 32767).astype("<i2")
-    with av.open(path, "w", format="flac") as opened:
+    with av.open(path, "w", format="flac") as container:
+        opened: Any = container
         stream = opened.add_stream("flac", rate=RATE_HZ, layout="stereo")
         for at in range(0, whole.shape[1], _FRAME_SAMPLES):
             part = np.ascontiguousarray(whole[:, at : at + _FRAME_SAMPLES].T.reshape(1, -1))

@@ -1,4 +1,5 @@
 """The scores of the pieces with drums: each returns a desk on which everything has been played."""
+# ruff: noqa: PLR2004, C901  # scores are made of figures and loops
 
 from backline.audio.demo.desk import Desk
 from backline.audio.demo.harmony import chord, close, deep

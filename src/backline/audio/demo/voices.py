@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+Samples = NDArray[np.floating[Any]]
 Voice = Callable[[float, float], Samples]
 """A voice takes hertz and seconds."""
 

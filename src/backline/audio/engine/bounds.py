@@ -25,14 +25,13 @@ WAVEFORM_POINTS = 1_000
 
 def spoken(seconds: float) -> str:
     """A length as a person says it: `45 s`, `12 min`, `10 h`, `1 h 30 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    minutes, rest_s = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest_s} s"
+    hours, rest_min = divmod(round(seconds / 60), 60)
+    if not hours:
+        return f"{rest_min} min"
+    return f"{hours} h {rest_min} min" if rest_min else f"{hours} h"
 
 
 def too_long(duration_s: float) -> str | None:

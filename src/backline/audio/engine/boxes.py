@@ -10,6 +10,8 @@ from typing import BinaryIO, Final
 import msgspec
 
 _MOST_HEADER_BYTES: Final = 8 << 20
+_PLAIN_START_BYTES: Final = 8
+_WIDE_START_BYTES: Final = 16
 _TFHD_DEFAULT_DURATION: Final = 0x8
 _TFHD_BEFORE_DURATION: Final = ((0x1, 8), (0x2, 4))
 _TRUN_DURATION: Final = 0x100
@@ -71,8 +73,11 @@ def read_fragmented(file: BinaryIO) -> Fragmented:
 
 
 def with_duration(header: bytes, duration_samples: int) -> bytes:
-    """The header with its length told: in `elst`, where Apple's players look for the end,
-    and in a new `mehd`, without which some players take a fragmented file for endless."""
+    """The header with its length told.
+
+    In `elst`, where Apple's players look for the end, and in a new `mehd`, without which some
+    players take a fragmented file for endless.
+    """
     changed = bytearray(header)
     moov = _find(changed, b"moov", 0, len(changed))
     edits = _path(changed, moov, b"trak", b"edts", b"elst")
@@ -86,8 +91,10 @@ def with_duration(header: bytes, duration_samples: int) -> bytes:
 
 
 def segment_index(rate_hz: int, priming_samples: int, fragments: list[Fragment]) -> bytes:
-    """A `sidx` over all fragments, which follow it at once. Times are those that are heard:
-    the priming counts in none."""
+    """A `sidx` over all fragments, which follow it at once.
+
+    Its times are those that are heard: the priming counts in none.
+    """
     body = struct.pack(">IIIQQHH", 1 << 24, 1, rate_hz, 0, 0, 0, len(fragments))
     hidden = priming_samples
     for fragment in fragments:
@@ -103,18 +110,18 @@ def _top_level(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     offset = 0
     while offset < end:
         file.seek(offset)
-        size, kind = _size_and_kind(file.read(16))
-        if size < 8 or offset + size > end:
+        size, kind = _size_and_kind(file.read(_WIDE_START_BYTES))
+        if size < _PLAIN_START_BYTES or offset + size > end:
             raise Misshapen(f"box {kind!r} at {offset} leaves the file")
         yield kind, offset, size
         offset += size
 
 
 def _size_and_kind(start: bytes) -> tuple[int, bytes]:
-    if len(start) < 8:
+    if len(start) < _PLAIN_START_BYTES:
         raise Misshapen("a torn box")
     size, kind = struct.unpack_from(">I4s", start)
-    if size == 1 and len(start) == 16:
+    if size == 1 and len(start) == _WIDE_START_BYTES:
         size = struct.unpack_from(">Q", start, 8)[0]
     return size, kind
 
@@ -128,8 +135,8 @@ def _read(file: BinaryIO, offset: int, size: int) -> bytes:
 
 def _boxes(data: bytes | bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     while start < end:
-        size, kind = _size_and_kind(bytes(data[start : start + 8]))
-        if size < 8 or start + size > end:
+        size, kind = _size_and_kind(bytes(data[start : start + _PLAIN_START_BYTES]))
+        if size < _PLAIN_START_BYTES or start + size > end:
             raise Misshapen(f"box {kind!r} leaves its parent")
         yield kind, start, start + size
         start += size

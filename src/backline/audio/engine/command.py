@@ -9,7 +9,10 @@ from backline.audio.engine.ladder import SEGMENT_MS, Rung, output_rate_hz
 from backline.audio.engine.probe import Probe
 from backline.audio.engine.waveform import chunk_samples
 
-_ALONE: Final = "-hide_banner -nostdin -nostats -loglevel info -filter_complex_threads 1".split()
+_ALONE: Final = (
+    *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"),
+    *("-filter_complex_threads", "1"),
+)
 
 
 def part_name(rung: Rung) -> str:
@@ -20,8 +23,11 @@ def part_name(rung: Rung) -> str:
 def arguments(
     ffmpeg: Path, source: Path, probe: Probe, rungs: Sequence[Rung], out_dir: Path
 ) -> list[str]:
-    """The argv. The demuxer and the decoders are those the probe found, so that no other
-    part of ffmpeg meets the file, and only the protocols file and pipe are open."""
+    """The argv.
+
+    The demuxer and the decoders are those the probe found, so that no other part of ffmpeg meets
+    the file, and only the protocols file and pipe are open.
+    """
     argv = [str(ffmpeg), *_ALONE, *_input(source, probe)]
     argv += ["-filter_complex", _graph(probe, rungs)]
     for rung in rungs:
@@ -56,15 +62,17 @@ def _graph(probe: Probe, rungs: Sequence[Rung]) -> str:
     resample = f"aresample={rate_hz}:out_chlayout={layout}:rematrix_maxval=1"
     chunk = chunk_samples(probe.duration_s, probe.size_bytes, rate_hz)
     branches = "".join(f"[{rung.name}]" for rung in rungs)
-    return ";".join(
-        (
-            f"[0:a:0]{resample},asettb=1/{rate_hz},asetpts=N,ebur128=peak=true:dualmono=true:framelog=quiet,"
-            f"aformat=sample_fmts=fltp,asplit={len(rungs) + 1}{branches}[peaks]",
-            f"[peaks]asetnsamples=n={chunk}:p=0,"
-            "astats=metadata=1:reset=1:measure_perchannel=none:"
-            "measure_overall=Min_level+Max_level,ametadata=print:file=-:direct=1,anullsink",
-        )
+    heard = (
+        f"[0:a:0]{resample},asettb=1/{rate_hz},asetpts=N,"
+        "ebur128=peak=true:dualmono=true:framelog=quiet,"
+        f"aformat=sample_fmts=fltp,asplit={len(rungs) + 1}{branches}[peaks]"
     )
+    drawn = (
+        f"[peaks]asetnsamples=n={chunk}:p=0,"
+        "astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Min_level+Max_level,"
+        "ametadata=print:file=-:direct=1,anullsink"
+    )
+    return f"{heard};{drawn}"
 
 
 def _output(rung: Rung, out_dir: Path) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from mutagen.apev2 import APEv2
-from mutagen.asf import ASF, ASFByteArrayAttribute
+from mutagen.asf import ASF
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
@@ -25,22 +25,26 @@ class Embedded(msgspec.Struct, frozen=True):
 
 def pictures_of(opened: Any) -> list[Embedded]:
     """The pictures of a file (or a tag) that mutagen opened, at most 50."""
-    if isinstance(opened, FLAC):
+    if is_of(opened, FLAC):
         return [_of_flac(picture) for picture in opened.pictures[:_MOST_PICTURES]]
-    if isinstance(opened, MP4):
+    if is_of(opened, MP4):
         return [Embedded(bytes(data), True) for data in _first(opened.tags, "covr")]
-    if isinstance(opened, ASF):
+    if is_of(opened, ASF):
         return _of_asf(_first(opened.tags, "WM/Picture"))
-    if isinstance(opened, (APEv2, WavPack)):
-        tags: Any = opened if isinstance(opened, APEv2) else opened.tags
-        return _of_ape(tags)
-    tags = opened if isinstance(opened, ID3) else opened.tags
-    if isinstance(tags, ID3):
+    if is_of(opened, APEv2, WavPack):
+        return _of_ape(opened if is_of(opened, APEv2) else opened.tags)
+    tags = opened if is_of(opened, ID3) else opened.tags
+    if is_of(tags, ID3):
         return [
             Embedded(frame.data, int(frame.type) == _FRONT_COVER)
             for frame in tags.getall("APIC")[:_MOST_PICTURES]
         ]
     return _of_vorbis(_first(tags, "metadata_block_picture"))
+
+
+def is_of(opened: Any, *kinds: type) -> bool:
+    """Whether it is of a kind, without narrowing it to a type that has no types inside."""
+    return isinstance(opened, kinds)
 
 
 def _first(tags: Any, name: str) -> list[Any]:
@@ -64,9 +68,9 @@ def _of_vorbis(blocks: list[str]) -> list[Embedded]:
 def _of_asf(attributes: list[Any]) -> list[Embedded]:
     found: list[Embedded] = []
     for attribute in attributes:
-        if not isinstance(attribute, ASFByteArrayAttribute):
+        if not isinstance(attribute.value, bytes):
             continue
-        block = bytes(attribute.value)
+        block = attribute.value
         # WM/Picture: kind (1 byte), size (4 bytes), two UTF-16 strings ended by NUL, the picture.
         start = 5
         for _ in range(2):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -36,15 +37,21 @@ def write_text(folder: Path, name: str, content_type: str, text: str) -> Rendere
     return msgspec.structs.replace(sealed, name=name)
 
 
-def copy_hashed(source: BinaryIO, target: BinaryIO, digest: "hashlib._Hash", size: int) -> None:
-    """Copy `size` bytes from where `source` stands; EOFError if it holds fewer."""
+def copy_hashed(
+    source: BinaryIO, target: BinaryIO, feed: Callable[[bytes], None], size: int
+) -> None:
+    """Copy `size` bytes from where `source` stands and feed them to a digest.
+
+    Raises:
+        EOFError: it holds fewer.
+    """
     left = size
     while left:
         chunk = source.read(min(left, _CHUNK_BYTES))
         if not chunk:
             raise EOFError
         target.write(chunk)
-        digest.update(chunk)
+        feed(chunk)
         left -= len(chunk)
 
 

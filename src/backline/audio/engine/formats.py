@@ -110,4 +110,4 @@ def not_audio(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    return bool(head) and all(byte >= 0x20 or byte in b"\t\r\n" for byte in head[:512])
+    return bool(head) and all(byte >= ord(" ") or byte in b"\t\r\n" for byte in head[:512])

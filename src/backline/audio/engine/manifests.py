@@ -40,8 +40,10 @@ class RungMap(msgspec.Struct, frozen=True):
 
     @property
     def peak_bps(self) -> int:
-        """Bits per second of the densest segment of at least half the target's length, as
-        HLS defines BANDWIDTH (RFC 8216 §4.3.4.2)."""
+        """Bits per second of the densest segment of at least half the longest one's length.
+
+        So HLS defines BANDWIDTH (RFC 8216 §4.3.4.2).
+        """
         longest = max(segment.duration_samples for segment in self.segments)
         counted = [s for s in self.segments if 2 * s.duration_samples >= longest]
         return max(
@@ -75,11 +77,8 @@ def master_playlist(rungs: Sequence[tuple[RungMap, str]]) -> str:
     """The HLS master playlist over rungs and the names of their media playlists."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for rung, playlist in rungs:
-        lines += [
-            f"#EXT-X-STREAM-INF:BANDWIDTH={rung.peak_bps},"
-            f'AVERAGE-BANDWIDTH={rung.average_bps},CODECS="{CODECS}"',
-            playlist,
-        ]
+        rates = f"BANDWIDTH={rung.peak_bps},AVERAGE-BANDWIDTH={rung.average_bps}"
+        lines += [f'#EXT-X-STREAM-INF:{rates},CODECS="{CODECS}"', playlist]
     return "\n".join(lines) + "\n"
 
 

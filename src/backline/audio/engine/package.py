@@ -90,7 +90,7 @@ def _finish(folder: Path, part: Part) -> tuple[RungMap, RenderedFile]:
         digest.update(header + index)
         for fragment in made.fragments:
             source.seek(fragment.offset)
-            copy_hashed(source, target, digest, fragment.size_bytes)
+            copy_hashed(source, target, digest.update, fragment.size_bytes)
         target.flush()
         os.fsync(target.fileno())
         size_bytes = target.tell()

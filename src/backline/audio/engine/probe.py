@@ -5,19 +5,23 @@ Names and declared types are never looked at. `source.inspect` is the way in fro
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 import msgspec
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
+from av.stream import Disposition
+from av.video.stream import VideoStream
 
 from backline.audio.engine import bounds
 from backline.audio.engine.formats import CONTAINERS, DEMUXERS, Container, decoders_of, not_audio
 
 _HEAD_BYTES: Final = 64 * 1024
 _FIRST_PACKETS: Final = 400
+_MOST_TEXTS: Final = 50
 _ASF_ENCRYPTION: Final = bytes.fromhex("fbb311 2223bdd211b4b700a0c955fc6e".replace(" ", ""))
 _PROTECTED_TAGS: Final = frozenset({"drms", "drmi", "enca", "encv", "aavd"})
 
@@ -58,7 +62,7 @@ def probe(path: str) -> Probe | Refused:
         return Refused("The file is empty: it holds no bytes at all. Upload it again.")
     try:
         return _probe_open(path, head, size_bytes)
-    except (av.FFmpegError, ValueError, IndexError):
+    except (FFmpegError, ValueError, IndexError):
         if head[4:8] == b"ftyp":
             return Refused(
                 "This MP4 file is incomplete: the part that says where its sound lies is "
@@ -78,30 +82,24 @@ def _probe_open(path: str, head: bytes, size_bytes: int) -> Probe | Refused:
         kind = CONTAINERS.get(opened.format.name)
         if kind is None:
             return Refused(not_audio(head))
-        if not opened.streams.audio:
+        stream = opened.streams.audio[0] if opened.streams.audio else None
+        if stream is None:
             return Refused("This file has no sound in it: no audio track was found.")
-        stream = opened.streams.audio[0]
-        if stream.codec_tag in _PROTECTED_TAGS or _ASF_ENCRYPTION in head:
-            return Refused(
-                "This file is copy-protected, so only its shop's own player can open it. "
-                "Upload an unprotected copy."
-            )
-        codec = stream.codec.canonical_name if stream.codec_context else "unknown"
+        context: Any = stream.codec_context  # None where libavcodec has no decoder
+        codec = context.codec.canonical_name if context is not None else "unknown"
         decoders = decoders_of(codec)
-        if decoders is None:
-            return Refused(f"Its sound is coded as {codec!r}, which Backline can't read.")
+        fault = _closed(stream, head, codec if decoders is None else None)
+        if decoders is None or fault is not None:
+            return Refused(fault or "")
         frame = _first_frame(opened, stream)
         if frame is None:
             return Refused("No sound could be read from this file: it is damaged from its start.")
         fault = _absurd(frame.sample_rate, frame.layout.nb_channels)
-        duration_s = _duration_s(opened, stream, size_bytes)
-        if (
-            duration_s is not None
-            and duration_s > bounds.MAX_DURATION_S
-            and kind.estimates_duration
-        ):
+        duration_s = _duration_s(opened, stream, size_bytes if codec.startswith("pcm_") else None)
+        over = duration_s is not None and duration_s > bounds.MAX_DURATION_S
+        if over and kind.estimates_duration:
             duration_s = _counted_s(opened, stream)
-        fault = fault or (bounds.too_long(duration_s) if duration_s is not None else None)
+        fault = fault or bounds.too_long(duration_s or 0)
         if fault is not None:
             return Refused(fault)
         return Probe(
@@ -120,8 +118,19 @@ def _probe_open(path: str, head: bytes, size_bytes: int) -> Probe | Refused:
         )
 
 
-def _is_picture(stream: av.VideoStream) -> bool:
-    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+def _closed(stream: AudioStream, head: bytes, unknown_codec: str | None) -> str | None:
+    if stream.codec_tag in _PROTECTED_TAGS or _ASF_ENCRYPTION in head:
+        return (
+            "This file is copy-protected, so only its shop's own player can open it. "
+            "Upload an unprotected copy."
+        )
+    if unknown_codec is not None:
+        return f"Its sound is coded as {unknown_codec!r}, which Backline can't read."
+    return None
+
+
+def _is_picture(stream: VideoStream) -> bool:
+    return bool(stream.disposition & Disposition.attached_pic)
 
 
 def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
@@ -130,14 +139,14 @@ def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]
             return
         try:
             yield from packet.decode()
-        except av.FFmpegError:
+        except FFmpegError:
             continue
 
 
 def _first_frame(opened: InputContainer, stream: AudioStream) -> AudioFrame | None:
     try:
         return next((frame for frame in _frames(opened, stream) if frame.samples), None)
-    except av.FFmpegError:
+    except FFmpegError:
         return None
 
 
@@ -152,7 +161,7 @@ def _absurd(sample_rate_hz: int, channels: int) -> str | None:
     return None
 
 
-def _duration_s(opened: InputContainer, stream: AudioStream, size_bytes: int) -> float | None:
+def _duration_s(opened: InputContainer, stream: AudioStream, pcm_bytes: int | None) -> float | None:
     if stream.duration and stream.time_base:
         claimed = float(stream.duration * stream.time_base)
     elif opened.duration:
@@ -160,8 +169,8 @@ def _duration_s(opened: InputContainer, stream: AudioStream, size_bytes: int) ->
     else:
         return None
     # A WAV file that was streamed claims 4 GB; PCM can't hold more than its bytes.
-    if stream.codec.canonical_name.startswith("pcm_") and stream.bit_rate:
-        return min(claimed, size_bytes * 8 / stream.bit_rate)
+    if pcm_bytes is not None and stream.bit_rate:
+        return min(claimed, pcm_bytes * 8 / stream.bit_rate)
     return claimed if claimed > 0 else None
 
 
@@ -187,7 +196,7 @@ def _texts(opened: InputContainer, stream: AudioStream) -> dict[str, str]:
     texts: dict[str, str] = {}
     for source in (opened.metadata, stream.metadata):
         for name, value in source.items():
-            if len(texts) >= 50:
+            if len(texts) >= _MOST_TEXTS:
                 return texts
             texts.setdefault(name.lower()[:50], value[: bounds.MAX_TEXT_CHARS])
     return texts

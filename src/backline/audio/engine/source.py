@@ -1,7 +1,7 @@
 """What a stranger's file is: probe and tags together, each read in a confined child."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -22,8 +22,11 @@ _COVER: Final = Limits(memory_bytes=1024 * _MIB, cpu_s=30, wall_s=180, file_byte
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A playable file. `cover_path` is the embedded picture as it stood in the file, not
-    decoded; `warnings` are sentences for the owner."""
+    """A playable file.
+
+    `cover_path` is the embedded picture as it stood in the file, not decoded; `warnings` are
+    sentences for the owner.
+    """
 
     probe: Probe
     tags: Tags
@@ -70,7 +73,7 @@ async def draw_covers(confinement: Confinement, picture: Path, out_dir: Path) ->
             make_covers,
             str(picture),
             str(out_dir),
-            returns=Covers | NoCover,  # pyright: ignore[reportArgumentType]
+            returns=cast("type[Covers | NoCover]", Covers | NoCover),
             limits=_COVER,
             reads=[picture],
             writes=[out_dir],
@@ -103,7 +106,7 @@ async def _probe(confinement: Confinement, path: Path) -> Probe:
         found = await confinement.call(
             probe,
             str(path),
-            returns=Probe | Refused,  # pyright: ignore[reportArgumentType]
+            returns=cast("type[Probe | Refused]", Probe | Refused),
             limits=_PROBE,
             reads=[path],
         )

@@ -25,7 +25,7 @@ from mutagen.wave import WAVE
 from mutagen.wavpack import WavPack
 
 from backline.audio.engine import bounds
-from backline.audio.engine.embedded import pictures_of
+from backline.audio.engine.embedded import is_of, pictures_of
 
 
 class Tags(msgspec.Struct, frozen=True):
@@ -42,8 +42,10 @@ class Tags(msgspec.Struct, frozen=True):
 
 
 class TagsRead(msgspec.Struct, frozen=True):
-    """The tags, how many there are in all, and what became of the cover: its size in bytes, or
-    why it was left out."""
+    """The tags, how many there are in all, and what became of the cover.
+
+    Of that, its size in bytes, or why it was left out.
+    """
 
     tags: Tags = Tags()
     count: int = 0
@@ -66,6 +68,7 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "disc_number": ("discnumber", "disc", "disk", "tpos", "wm/partofset"),
 }
 
+_ID3_NAME_CHARS: Final = 4
 _Opener = Callable[[str], Any]
 _OPENERS: Final[tuple[tuple[int, bytes, tuple[_Opener, ...]], ...]] = (
     (0, b"fLaC", (FLAC,)),
@@ -115,7 +118,8 @@ def normalised(found: Mapping[str, list[str]]) -> Tags:
     """Tags by any family's names (in lower case) as ours: cleaned, cut and in range."""
 
     def texts(field: str) -> list[str]:
-        return next((found[name] for name in _NAMES[field] if name in found), [])
+        named = (found[name] for name in _NAMES[field] if name in found)
+        return next(named, list[str]())
 
     def text(field: str) -> str | None:
         cleaned = (clean(value) for value in islice(texts(field), 20))
@@ -169,17 +173,17 @@ def _try(opener: _Opener, path: str) -> Any | None:
 
 
 def _count(opened: Any | None) -> int:
-    tags = opened if opened is None or isinstance(opened, (ID3, APEv2)) else opened.tags
+    tags: Any = opened if opened is None or is_of(opened, ID3, APEv2) else opened.tags
     if tags is None:
         return 0
     return len(tags) + len(getattr(tags, "unknown_frames", ()))
 
 
 def _pairs(opened: Any) -> Iterable[tuple[str, str]]:
-    tags = opened if isinstance(opened, (ID3, APEv2)) else opened.tags
+    tags: Any = opened if is_of(opened, ID3, APEv2) else opened.tags
     if tags is None:
         return
-    if isinstance(tags, ID3):
+    if is_of(tags, ID3):
         yield from _id3_pairs(tags)
         return
     wanted = {name for names in _NAMES.values() for name in names}
@@ -187,23 +191,24 @@ def _pairs(opened: Any) -> Iterable[tuple[str, str]]:
         name = str(key).lower()
         if name not in wanted:
             continue
-        values = tags[key]
-        for value in values if isinstance(values, (list, tuple)) else str(values).split("\0"):
+        held: Any = tags[key]
+        values: Iterable[Any] = held if is_of(held, list, tuple) else str(held).split("\0")
+        for value in values:
             yield name, _plain(value)
 
 
-def _id3_pairs(tags: ID3) -> Iterable[tuple[str, str]]:
+def _id3_pairs(tags: Any) -> Iterable[tuple[str, str]]:
     for names in _NAMES.values():
         for name in names:
-            frame: Any = tags.get(name.upper()) if len(name) == 4 else None
+            frame: Any = tags.get(name.upper()) if len(name) == _ID3_NAME_CHARS else None
             if frame is None:
                 continue
             for value in frame.genres if name == "tcon" else frame.text:
                 yield name, str(value)
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, tuple):  # MP4: (number, of how many)
+def _plain(value: Any) -> str:
+    if is_of(value, tuple):  # MP4: (number, of how many)
         return str(value[0])
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")

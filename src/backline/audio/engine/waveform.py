@@ -1,5 +1,6 @@
 """The waveform: about 1,000 lowest and highest levels, gathered in bounded memory."""
 
+from itertools import pairwise
 from typing import Final
 
 from backline.audio.engine.bounds import MAX_DURATION_S, WAVEFORM_POINTS
@@ -26,8 +27,11 @@ def chunk_samples(duration_s: float | None, size_bytes: int, rate_hz: int) -> in
 
 
 class Waveform:
-    """Levels as they come in. Twice too many are merged in pairs, so a file that claims a
-    minute and lasts for hours needs no more memory."""
+    """Levels as they come in.
+
+    Too many are merged in pairs, so a file that claims a minute and lasts for hours needs no
+    more memory.
+    """
 
     def __init__(self) -> None:
         self._chunks: list[tuple[float, float]] = []
@@ -53,9 +57,7 @@ class Waveform:
         edges = [index * len(chunks) // count for index in range(count + 1)] if count else []
         return [
             (_level(lowest), _level(highest))
-            for lowest, highest in (
-                _span(chunks[start:end]) for start, end in zip(edges, edges[1:], strict=False)
-            )
+            for lowest, highest in (_span(chunks[start:end]) for start, end in pairwise(edges))
         ]
 
 
