@@ -192,25 +192,16 @@ CONFINED_MODULES = (
 )
 
 
-def job_registry(*, heavy_at_once: int = 1) -> None:
-    """Say who handles which jobs; every process that enqueues needs that.
-
-    `heavy_at_once` bounds the kinds that use a core each (`concurrency` 0 in their declaration).
-    """
-    declared = [job for domain in DOMAINS for job in domain.jobs]
+def job_registry() -> jobs.Registry:
+    """Say who handles which jobs; every process that enqueues needs that."""
     registry = jobs.assemble(
-        [_bounded(job, heavy_at_once) for job in declared],
+        [job for domain in DOMAINS for job in domain.jobs],
         [schedule for domain in DOMAINS for schedule in domain.schedules],
         [subscription for domain in DOMAINS for subscription in domain.subscriptions],
         _tell_job,
     )
     jobs.register(registry)
-
-
-def _bounded(job: jobs.Job, heavy_at_once: int) -> jobs.Job:
-    if job.concurrency == jobs.HEAVY:
-        return msgspec.structs.replace(job, concurrency=heavy_at_once)
-    return job
+    return registry
 
 
 async def _tell_job(tx: Write, row: jobs.JobRow) -> None:
@@ -224,7 +215,7 @@ async def work(settings: Settings, zygote: Zygote, stop: asyncio.Event) -> None:
     `zygote` was forked with `CONFINED_MODULES` before this loop began; when it is lost, this
     process ends, too, and its supervisor starts both anew.
     """
-    job_registry(heavy_at_once=settings.workers)
+    registry = job_registry()
     async with (
         Confinement(zygote) as confinement,
         open_platform(settings, connections=_WORK_CONNECTIONS) as platform,
@@ -234,15 +225,22 @@ async def work(settings: Settings, zygote: Zygote, stop: asyncio.Event) -> None:
         services = AudioServices(
             platform.storage, platform.staging, confinement, settings.ffmpeg_path, work_dir
         )
-        worker = jobs.Worker(platform.database, services=services, signals=platform.signals)
+        worker = jobs.Worker(
+            platform.database,
+            platform.signals,
+            registry,
+            services=[services],
+            heavy_concurrency=settings.workers,
+        )
         await platform.signals.start()
-        working = asyncio.create_task(worker.run(), name="jobs")
-        ended = {asyncio.create_task(stop.wait()), asyncio.create_task(confinement.wait_lost())}
-        await asyncio.wait({working, *ended}, return_when=asyncio.FIRST_COMPLETED)
-        worker.stop()
-        await working
-        for task in ended:
-            task.cancel()
+        watching = asyncio.create_task(_stop_when_lost(confinement, stop))
+        await worker.run(stop)
+        watching.cancel()
+
+
+async def _stop_when_lost(confinement: Confinement, stop: asyncio.Event) -> None:
+    await confinement.wait_lost()
+    stop.set()
 
 
 async def setup_link(settings: Settings) -> str | None:

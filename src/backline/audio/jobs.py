@@ -25,7 +25,7 @@ async def render(context: JobContext, payload: TrackJob) -> None:
         row = await sql.track(read, payload.track_id, payload.owner_id)
     if row is None:
         return  # deleted meanwhile
-    services = _services(context)
+    services = context.service(AudioServices)
     try:
         made = await renditions.make(
             services, row, lambda done, total: context.note(done, total, "Preparing to play")
@@ -65,15 +65,17 @@ async def purge(context: JobContext, payload: TrackJob) -> None:
         elif await sql.track(tx, payload.track_id, payload.owner_id) is not None:
             return  # restored
     # The row is gone, perhaps since an earlier attempt, so nothing points to the files any more.
-    await _services(context).storage.delete_prefix(
+    await context.service(AudioServices).storage.delete_prefix(
         f"{_KIND}/{payload.owner_id.hex}/{payload.track_id.hex}"
     )
 
 
 async def purge_owner(context: JobContext, event: UserDeleted) -> None:
     """Remove everything of someone who has deleted their account."""
-    services = _services(context)
-    await uploads.end_all_of(context.database, _services(context).staging, event.user_id)
+    services = context.service(AudioServices)
+    await uploads.end_all_of(
+        context.database, context.service(AudioServices).staging, event.user_id
+    )
     async with context.database.write() as tx:
         await sql.purge_owner(tx, event.user_id)
     await services.storage.delete_prefix(f"{_KIND}/{event.user_id.hex}")
@@ -81,8 +83,8 @@ async def purge_owner(context: JobContext, event: UserDeleted) -> None:
 
 async def sweep(context: JobContext, _payload: Nothing) -> None:
     """Remove files that nothing has pointed to for a day, and uploads that were given up."""
-    await uploads.sweep(context.database, _services(context).staging)
-    storage = _services(context).storage
+    await uploads.sweep(context.database, context.service(AudioServices).staging)
+    storage = context.service(AudioServices).storage
     await storage.sweep_aside()
     before = datetime.now(UTC) - _SWEEP_AFTER
     stale: set[tuple[str, str, str]] = set()
@@ -100,15 +102,10 @@ async def _remove_unknown(context: JobContext, found: set[tuple[str, str, str]])
     ids = {UUID(track) for _, track, _ in found}
     async with context.database.read() as read:
         known = {row.id: row.generation for row in await sql.generations(read, list(ids))}
-    storage = _services(context).storage
+    storage = context.service(AudioServices).storage
     for owner, track, generation in found:
         track_id = UUID(track)
         if track_id not in known:
             await storage.delete_prefix(f"{_KIND}/{owner}/{track}")
         elif generation not in (tracks.SOURCE, known[track_id]):
             await storage.delete_prefix(f"{_KIND}/{owner}/{track}/{generation}")
-
-
-def _services(context: JobContext) -> AudioServices:
-    services: AudioServices = context.services
-    return services

@@ -4,7 +4,7 @@ from backline.accounts import UserDeleted
 from backline.audio import jobs, tracks, tracks_web, uploads_web
 from backline.audio.models import TrackJob
 from backline.platform.domain import Domain
-from backline.platform.jobs import HEAVY, Job, Schedule, Subscription
+from backline.platform.jobs import Job, Schedule, Subscription
 
 _PURGE_OWNER = "audio.purge-owner"
 _SWEEP = "audio.sweep"
@@ -20,7 +20,7 @@ DOMAIN = Domain(
             TrackJob,
             max_attempts=3,
             timeout_s=_RENDER_TIMEOUT_S,
-            concurrency=HEAVY,
+            heavy=True,
             on_dead=jobs.render_died,
         ),
         Job(tracks.PURGE, jobs.purge, TrackJob),

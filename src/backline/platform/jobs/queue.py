@@ -5,7 +5,6 @@ What a worker does with them is in `worker`.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import LiteralString
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +17,7 @@ from backline.platform.ids import uuid7
 from backline.platform.jobs import outcomes
 from backline.platform.jobs.models import JobRow, State
 from backline.platform.jobs.registry import USUAL_ATTEMPTS, registered
-from backline.platform.jobs.sql import returning
+from backline.platform.jobs.sql import COLUMNS, returning
 
 QUEUED_SIGNAL, CANCELLED_SIGNAL = "job-queued", "job-cancelled"
 _MAX_PAYLOAD_BYTES = 64 * 1024
@@ -104,12 +103,7 @@ async def emit(tx: Write, event: msgspec.Struct, *, owner_id: UUID | None = None
     return [await enqueue(tx, kind, event, owner_id=owner_id) for kind in kinds]
 
 
-_ROWS = """
-SELECT id, owner_id, kind, payload, state, priority, run_at, attempts, max_attempts, crashes,
-  progress_done, progress_total, progress_message, subject_kind, subject_id, error, created_at,
-  started_at, finished_at
-FROM jobs WHERE
-"""
+_ROWS = "SELECT " + COLUMNS + "FROM jobs WHERE "
 _GET = _ROWS + "id = $1 AND ($2::uuid IS NULL OR owner_id = $2)"
 
 
@@ -125,25 +119,20 @@ async def get(read: Read, job_id: UUID, *, owner_id: UUID | None) -> JobRow:
     return row
 
 
-_OLDER = """
-  AND ($1::text IS NULL OR kind = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+_PAGE = (
+    _ROWS
+    + """
+  ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR kind = $2)
+  AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
 """
-# A constant each, since a partial index is only used for a state that stands in the query.
-_PAGES: dict[State | None, LiteralString] = {
-    None: _ROWS + "true" + _OLDER,
-    "queued": _ROWS + "state = 'queued'" + _OLDER,
-    "running": _ROWS + "state = 'running'" + _OLDER,
-    "done": _ROWS + "state = 'done'" + _OLDER,
-    "dead": _ROWS + "state = 'dead'" + _OLDER,
-    "cancelled": _ROWS + "state = 'cancelled'" + _OLDER,
-}
+)
 
 
 async def page(
     read: Read, *, state: State | None, kind: str | None, before: UUID | None, limit: int
 ) -> list[JobRow]:
     """Everybody's jobs, newest first, those older than the job `before`; for administrators."""
-    return await read.fetch(_PAGES[state], JobRow, kind, before, limit)
+    return await read.fetch(_PAGE, JobRow, state, kind, before, limit)
 
 
 _CANCEL = returning("""

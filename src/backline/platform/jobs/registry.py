@@ -18,9 +18,6 @@ OnJob = Callable[[Write, JobRow], Awaitable[None]]
 USUAL_ATTEMPTS = 5
 
 
-HEAVY = 0  # as a concurrency: as many at once as this machine has room for
-
-
 class Job(msgspec.Struct, frozen=True):
     """A kind of job.
 

@@ -22,12 +22,17 @@ class Room(Struct, frozen=True):
     kinds: list[tuple[str, int, bool]]
 
 
+COLUMNS = """
+  jobs.id, jobs.owner_id, jobs.kind, jobs.payload, jobs.state, jobs.priority, jobs.run_at,
+  jobs.attempts, jobs.max_attempts, jobs.crashes, jobs.progress_done, jobs.progress_total,
+  jobs.progress_message, jobs.subject_kind, jobs.subject_id, jobs.error, jobs.created_at,
+  jobs.started_at, jobs.finished_at
+"""
+
+
 def returning(change: LiteralString) -> LiteralString:
     """The change, which gives back a `JobRow` for each row that it touched."""
-    return f"""{change} RETURNING jobs.id, jobs.owner_id, jobs.kind, jobs.payload, jobs.state,
-      jobs.priority, jobs.run_at, jobs.attempts, jobs.max_attempts, jobs.crashes,
-      jobs.progress_done, jobs.progress_total, jobs.progress_message, jobs.subject_kind,
-      jobs.subject_id, jobs.error, jobs.created_at, jobs.started_at, jobs.finished_at"""
+    return change + "RETURNING" + COLUMNS
 
 
 # Each kind's queue is read to its own depth, so that no crowd of one kind stands before another.
