@@ -31,7 +31,7 @@ from backline.platform.events import EventHub
 from backline.platform.health import Health
 from backline.platform.http.application import API_PATH, application, provide
 from backline.platform.http.asgi import App
-from backline.platform.http.edge import Edge
+from backline.platform.http.edge import Edge, networks
 from backline.platform.http.headers import content_security_policy, security_headers
 from backline.platform.http.origins import Origins, origins_of
 from backline.platform.http.pages import Pages
@@ -156,7 +156,7 @@ def web(platform: Platform) -> Web:
         rooms,
         origins,
         security_headers(policy, https=_is_https(settings)),
-        settings.trusted_proxies,
+        networks(settings.trusted_proxies),
         large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
     )
     return Web(edge, api, health, hub, presence)
