@@ -5,11 +5,12 @@ import shutil
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from litestar import Litestar, get
 from litestar.di import NamedDependency, Provide
+from litestar.types import ControllerRouterHandler
 
 from backline import __version__
 from backline.accounts import wiring as accounts_wiring
@@ -31,6 +32,7 @@ from backline.platform.events import EventHub
 from backline.platform.health import Health
 from backline.platform.http.application import API_PATH, application, provide
 from backline.platform.http.asgi import App
+from backline.platform.http.description import Described, describe
 from backline.platform.http.edge import Edge, networks
 from backline.platform.http.headers import content_security_policy, security_headers
 from backline.platform.http.origins import Origins, origins_of
@@ -49,6 +51,19 @@ DOMAINS: tuple[Domain, ...] = (accounts_wiring.DOMAIN, audio_wiring.DOMAIN)
 _WEB_ROOT = Path(__file__).parent / "_web"
 _SERVE_CONNECTIONS = 20
 _WORK_CONNECTIONS = 10
+# What handlers may name among their parameters.
+INJECTED = (
+    "actor",
+    "settings",
+    "database",
+    "storage",
+    "staging",
+    "signer",
+    "hub",
+    "presence",
+    "accounts",
+    "audio",
+)
 
 
 def migrations() -> list[Migration]:
@@ -85,6 +100,18 @@ async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerat
         yield Platform(settings, secrets, database, signals, storage, staging, signer)
 
 
+def routes() -> list[ControllerRouterHandler]:
+    """Everything under `/api/v1`."""
+    shared = [_instance, *platform_web.ROUTES, *jobs_web.ROUTES]
+    return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
+
+
+def api_description() -> dict[str, Any]:
+    """The OpenAPI description, without any server."""
+    named = {name: provide(None) for name in INJECTED}
+    return describe(application(routes(), dependencies=named, version=__version__))
+
+
 class Web(msgspec.Struct, frozen=True):
     """The HTTP side of a process: the ASGI app, and what lives and ends with it."""
 
@@ -117,12 +144,7 @@ def web(platform: Platform) -> Web:
         __version__,
     )
     api = application(
-        [
-            _instance,
-            *platform_web.ROUTES,
-            *jobs_web.ROUTES,
-            *(route for domain in DOMAINS for route in domain.routes),
-        ],
+        routes(),
         dependencies={
             "actor": Provide(provide_actor),
             "settings": provide(settings),
@@ -145,7 +167,7 @@ def web(platform: Platform) -> Web:
 
     media = MediaApp(platform.signer, platform.storage, resolve)
     rooms = Rooms(
-        {"/api": cast("App", api), "/health": health, "/media": cast("App", media)},
+        {"/api": Described(api), "/health": health, "/media": cast("App", media)},
         Pages(_WEB_ROOT),
     )
     policy = content_security_policy(

@@ -19,9 +19,9 @@ CREATE TABLE tracks (
   content_type text NOT NULL,
   size_bytes bigint NOT NULL,
   sha256 bytea NOT NULL,
-  loudness_lufs real,
-  true_peak_dbtp real,
-  gain_db real,
+  loudness_lufs double precision,
+  true_peak_dbtp double precision,
+  gain_db double precision,
   generation text,                    -- the folder of the renditions; set when they are whole
   has_cover boolean NOT NULL DEFAULT false,
   edited boolean NOT NULL DEFAULT false,  -- by a person: tags no longer overwrite

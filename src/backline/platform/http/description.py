@@ -1,11 +1,16 @@
 """The OpenAPI description: what Litestar finds in the handlers, and the answers of the edge."""
 
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
+import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from backline.platform.http.application import API_PATH
+from backline.platform.http.asgi import App, Receive, Scope, Send
+
+DESCRIPTION_PATH = f"{API_PATH}/openapi.json"
 
 _PROBLEM = {
     "type": "object",
@@ -50,6 +55,31 @@ def describe(app: Litestar) -> dict[str, Any]:
             if (method.upper(), path) in signed_in:
                 operation["security"] = [{"bearer": []}]
     return description
+
+
+class Described:
+    """The API with its own description at `/api/v1/openapi.json`, made when first asked for."""
+
+    def __init__(self, api: Litestar) -> None:
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["path"] != DESCRIPTION_PATH or scope["method"] not in {"GET", "HEAD"}:
+            await cast("App", self._api)(scope, receive, send)
+            return
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(self._body)).encode()),
+            (b"cache-control", b"no-cache"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else self._body
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    @cached_property
+    def _body(self) -> bytes:
+        return msgspec.json.encode(describe(self._api))
 
 
 def _operations_for_people(app: Litestar) -> set[tuple[str, str]]:
