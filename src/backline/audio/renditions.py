@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backline.audio import tracks
-from backline.audio.engine.cover import Covers
+from backline.audio.engine.findings import Covers
 from backline.audio.engine.render import Rendition, render
 from backline.audio.engine.source import Source, draw_covers, inspect
 from backline.audio.models import Labels, Rendered, TrackRow

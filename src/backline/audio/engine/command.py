@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from backline.audio.engine import bounds
+from backline.audio.engine.findings import Probe
 from backline.audio.engine.ladder import SEGMENT_MS, Rung, output_rate_hz
-from backline.audio.engine.probe import Probe
 from backline.audio.engine.waveform import chunk_samples
 
 _ALONE: Final = (

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import pyvips
 
 from backline.audio.engine import bounds
 from backline.audio.engine.files import RenderedFile, seal
+from backline.audio.engine.findings import Covers, NoCover
 
 SMALL_PX: Final = 160
 LARGE_PX: Final = 640
@@ -20,19 +20,6 @@ SMALL_NAME: Final = "cover-small.webp"
 LARGE_NAME: Final = "cover-large.webp"
 
 _QUALITY: Final = 82
-
-
-class Covers(msgspec.Struct, frozen=True, tag="covers"):
-    """The two WebP files; the longer side of each is at most 160 and 640 px."""
-
-    small: RenderedFile
-    large: RenderedFile
-
-
-class NoCover(msgspec.Struct, frozen=True, tag="no_cover"):
-    """The picture was left out; `warning` says why."""
-
-    warning: str
 
 
 def make_covers(picture_path: str, out_dir: str) -> Covers | NoCover:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import av
-import msgspec
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -17,6 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from backline.audio.engine import bounds
+from backline.audio.engine.findings import Probe, Refused
 from backline.audio.engine.formats import CONTAINERS, DEMUXERS, Container, decoders_of, not_audio
 
 _HEAD_BYTES: Final = 64 * 1024
@@ -24,33 +24,6 @@ _FIRST_PACKETS: Final = 400
 _MOST_TEXTS: Final = 50
 _ASF_ENCRYPTION: Final = bytes.fromhex("fbb311 2223bdd211b4b700a0c955fc6e".replace(" ", ""))
 _PROTECTED_TAGS: Final = frozenset({"drms", "drmi", "enca", "encv", "aavd"})
-
-
-class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """The file can't be played; `reason` is a sentence for its owner."""
-
-    reason: str
-
-
-class Probe(msgspec.Struct, frozen=True, tag="probe"):
-    """What the file is. `duration_s` is what its headers claim, or None if they don't say.
-
-    `texts` are the container's own tags by lower-case name, at most 50, each cut to
-    `bounds.MAX_TEXT_CHARS`: they fill what `tags.read_tags` doesn't find.
-    """
-
-    container: str
-    demuxer: str
-    content_type: str
-    codec: str
-    decoders: str
-    sample_rate_hz: int
-    channels: int
-    bitrate_bps: int | None
-    duration_s: float | None
-    size_bytes: int
-    has_video: bool
-    texts: dict[str, str]
 
 
 def probe(path: str) -> Probe | Refused:

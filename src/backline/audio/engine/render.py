@@ -11,12 +11,12 @@ from backline.audio.engine import bounds
 from backline.audio.engine.command import arguments, levelling_arguments, part_name
 from backline.audio.engine.faults import Unplayable, unreadable
 from backline.audio.engine.files import RenderedFile
+from backline.audio.engine.findings import Probe
 from backline.audio.engine.hearing import Hearing, Progress, Verdict, verdict_in
 from backline.audio.engine.ladder import Rung, output_rate_hz, rungs_for
 from backline.audio.engine.loudness import Loudness
 from backline.audio.engine.manifests import RungMap
 from backline.audio.engine.package import MANIFEST, MASTER, Package, Part, package
-from backline.audio.engine.probe import Probe
 from backline.audio.engine.waveform import Peak
 from backline.platform.confined import (
     Completed,

@@ -6,14 +6,18 @@ from typing import Final, cast
 import msgspec
 
 from backline.audio.engine import bounds
-from backline.audio.engine.cover import Covers, NoCover, make_covers
 from backline.audio.engine.faults import Unplayable, unreadable
-from backline.audio.engine.probe import Probe, Refused, probe
-from backline.audio.engine.tags import Tags, TagsRead, filled, read_tags
+from backline.audio.engine.findings import Covers, NoCover, Probe, Refused, Tags, TagsRead
+from backline.audio.engine.labels import filled
 from backline.platform.confined import Confinement, ConfinementFault, ConfinementLost, Limits
 
 EMBEDDED_COVER: Final = "embedded-cover"
 """The file in `work_dir` that holds the embedded picture's own bytes after `inspect`."""
+
+# By name: the decoders are loaded where these run, not here.
+_PROBE_FILE: Final = "backline.audio.engine.probe:probe"
+_READ_TAGS: Final = "backline.audio.engine.tags:read_tags"
+_DRAW: Final = "backline.audio.engine.cover:make_covers"
 
 _MIB: Final = 1024 * 1024
 _TAGS: Final = Limits(memory_bytes=512 * _MIB, cpu_s=20, wall_s=120, file_bytes=32 * _MIB)
@@ -70,7 +74,7 @@ async def draw_covers(confinement: Confinement, picture: Path, out_dir: Path) ->
     """Make the two covers of any picture in `out_dir`, or say why there are none."""
     try:
         return await confinement.call(
-            make_covers,
+            _DRAW,
             str(picture),
             str(out_dir),
             returns=cast("type[Covers | NoCover]", Covers | NoCover),
@@ -87,7 +91,7 @@ async def draw_covers(confinement: Confinement, picture: Path, out_dir: Path) ->
 async def _tags(confinement: Confinement, path: Path, work_dir: Path) -> TagsRead | None:
     try:
         return await confinement.call(
-            read_tags,
+            _READ_TAGS,
             str(path),
             str(work_dir / EMBEDDED_COVER),
             returns=TagsRead,
@@ -104,7 +108,7 @@ async def _tags(confinement: Confinement, path: Path, work_dir: Path) -> TagsRea
 async def _probe(confinement: Confinement, path: Path) -> Probe:
     try:
         found = await confinement.call(
-            probe,
+            _PROBE_FILE,
             str(path),
             returns=cast("type[Probe | Refused]", Probe | Refused),
             limits=_PROBE,

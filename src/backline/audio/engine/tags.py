@@ -4,14 +4,11 @@ One function a family of tags turns mutagen's frames into names and plain string
 rest treats all families alike.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from mutagen.aiff import AIFF
 from mutagen.apev2 import APEv2
 from mutagen.asf import ASF
@@ -26,47 +23,8 @@ from mutagen.wavpack import WavPack
 
 from backline.audio.engine import bounds
 from backline.audio.engine.embedded import is_of, pictures_of
-
-
-class Tags(msgspec.Struct, frozen=True):
-    """What a file says about itself; text of at most `bounds.MAX_TEXT_CHARS`, None if unsaid."""
-
-    title: str | None = None
-    artist: str | None = None
-    album: str | None = None
-    album_artist: str | None = None
-    genre: str | None = None
-    year: int | None = None
-    track_number: int | None = None
-    disc_number: int | None = None
-
-
-class TagsRead(msgspec.Struct, frozen=True):
-    """The tags, how many there are in all, and what became of the cover.
-
-    Of that, its size in bytes, or why it was left out.
-    """
-
-    tags: Tags = Tags()
-    count: int = 0
-    cover_bytes: int = 0
-    warning: str | None = None
-
-
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "title": ("title", "tit2", "\xa9nam", "inam"),
-    "artist": ("artist", "tpe1", "\xa9art", "author", "iart"),
-    "album": ("album", "talb", "\xa9alb", "wm/albumtitle", "iprd"),
-    "album_artist": (
-        *("albumartist", "album artist", "album_artist", "tpe2", "aart", "wm/albumartist"),
-    ),
-    "genre": ("genre", "tcon", "\xa9gen", "gnre", "wm/genre", "ignr"),
-    "year": (
-        *("date", "year", "tdrc", "tyer", "tdor", "\xa9day", "wm/year", "originaldate", "icrd"),
-    ),
-    "track_number": ("tracknumber", "track", "trck", "trkn", "wm/tracknumber", "part_number"),
-    "disc_number": ("discnumber", "disc", "disk", "tpos", "wm/partofset"),
-}
+from backline.audio.engine.findings import TagsRead
+from backline.audio.engine.labels import NAMES, normalised
 
 _ID3_NAME_CHARS: Final = 4
 _Opener = Callable[[str], Any]
@@ -103,57 +61,6 @@ def read_tags(path: str, cover_path: str) -> TagsRead:
     return TagsRead(normalised(found), count, len(cover), warning)
 
 
-def filled(tags: Tags, texts: Mapping[str, str]) -> Tags:
-    """The tags, and where they say nothing what the container's own `texts` say."""
-    spare = normalised({name.lower(): [value] for name, value in texts.items()})
-    unsaid = {
-        field: getattr(spare, field)
-        for field in Tags.__struct_fields__
-        if getattr(tags, field) is None
-    }
-    return msgspec.structs.replace(tags, **unsaid)
-
-
-def normalised(found: Mapping[str, list[str]]) -> Tags:
-    """Tags by any family's names (in lower case) as ours: cleaned, cut and in range."""
-
-    def texts(field: str) -> list[str]:
-        named = (found[name] for name in _NAMES[field] if name in found)
-        return next(named, list[str]())
-
-    def text(field: str) -> str | None:
-        cleaned = (clean(value) for value in islice(texts(field), 20))
-        joined = "; ".join(dict.fromkeys(value for value in cleaned if value))
-        return joined[: bounds.MAX_TEXT_CHARS].strip() or None
-
-    def number(field: str, pattern: str, top: int) -> int | None:
-        match = re.search(pattern, " ".join(texts(field)[:3])[:100], re.ASCII)
-        value = int(match[1]) if match else 0
-        return value if 0 < value <= top else None
-
-    return Tags(
-        title=text("title"),
-        artist=text("artist"),
-        album=text("album"),
-        album_artist=text("album_artist"),
-        genre=text("genre"),
-        year=number("year", r"\b(\d{4})(?!\d)", 9999),
-        track_number=number("track_number", r"^\D{0,2}(\d{1,5})", 9999),
-        disc_number=number("disc_number", r"^\D{0,2}(\d{1,5})", 999),
-    )
-
-
-def clean(value: str) -> str:
-    """The text in NFC on one line, without NULs, other controls and lone surrogates."""
-    short = unicodedata.normalize("NFC", value[: 4 * bounds.MAX_TEXT_CHARS])
-    kept = "".join(" " if _unwanted(char) else char for char in short)
-    return " ".join(kept.split())[: bounds.MAX_TEXT_CHARS]
-
-
-def _unwanted(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
-
-
 def _open(path: str) -> Any | None:
     with Path(path).open("rb") as file:
         head = file.read(16)
@@ -186,7 +93,7 @@ def _pairs(opened: Any) -> Iterable[tuple[str, str]]:
     if is_of(tags, ID3):
         yield from _id3_pairs(tags)
         return
-    wanted = {name for names in _NAMES.values() for name in names}
+    wanted = {name for names in NAMES.values() for name in names}
     for key in tags.keys():  # noqa: SIM118  # some of mutagen's tags only have keys()
         name = str(key).lower()
         if name not in wanted:
@@ -198,7 +105,7 @@ def _pairs(opened: Any) -> Iterable[tuple[str, str]]:
 
 
 def _id3_pairs(tags: Any) -> Iterable[tuple[str, str]]:
-    for names in _NAMES.values():
+    for names in NAMES.values():
         for name in names:
             frame: Any = tags.get(name.upper()) if len(name) == _ID3_NAME_CHARS else None
             if frame is None:
