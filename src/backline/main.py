@@ -267,8 +267,11 @@ async def _stop_when_lost(confinement: Confinement, stop: asyncio.Event) -> None
 
 async def setup_link(settings: Settings) -> str | None:
     """The one-time link that makes the first administrator, or None where there is one."""
-    async with open_platform(settings, connections=1) as platform:
-        token = await setup_token(platform.database)
+    database = await connect(settings.database_dsn, max_size=1)
+    try:
+        token = await setup_token(database)
+    finally:
+        await database.close()
     return f"{settings.address}/setup#{token}" if token else None
 
 

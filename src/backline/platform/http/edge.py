@@ -8,7 +8,7 @@ import asyncio
 import ipaddress
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -24,6 +24,7 @@ from backline.platform.http.origins import Origins
 from backline.platform.http.problems import (
     PROBLEM_TYPE,
     Problem,
+    headers_of,
     problem_of,
     problem_of_status,
 )
@@ -101,7 +102,7 @@ class _Exchange:
             raise
         except BacklineError as fault:
             if self.status == 0:
-                await self._answer(problem_of(fault, self.request_id))
+                await self._answer(problem_of(fault, self.request_id), headers_of(fault))
         except Exception:  # noqa: BLE001  # the last line of defence: logged, answered 500
             _log.exception("unhandled", path=self._logged_path(), request_id=self.request_id)
             if self.status == 0:
@@ -156,9 +157,11 @@ class _Exchange:
         await self._send(message)
 
     def _cors(self) -> Headers:
+        if not self.edge.origins.cors:
+            return []
         origin = header(self.scope["headers"], b"origin")
         if origin is None or origin not in self.edge.origins.cors:
-            return []
+            return [(b"vary", b"Origin")]
         return [
             (b"access-control-allow-origin", origin.encode("latin-1")),
             (b"access-control-allow-credentials", b"true"),
@@ -180,9 +183,10 @@ class _Exchange:
         await self._with_headers({"type": "http.response.start", "status": 204, "headers": headers})
         await self._with_headers({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _answer(self, problem: Problem) -> None:
+    async def _answer(self, problem: Problem, further: Mapping[str, str] | None = None) -> None:
         self.scope["state"]["problem"] = problem.type
         headers = [(b"content-type", PROBLEM_TYPE.encode()), (b"cache-control", b"no-store")]
+        headers += [(k.lower().encode(), v.encode()) for k, v in (further or {}).items()]
         body = msgspec.json.encode(problem)
         headers.append((b"content-length", str(len(body)).encode()))
         await self._with_headers(
