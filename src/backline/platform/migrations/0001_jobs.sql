@@ -39,9 +39,8 @@ CREATE INDEX jobs_running ON jobs (worker) WHERE state = 'running';
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key)
   WHERE unique_key IS NOT NULL AND state IN ('queued', 'running');
 
--- For pruning, and for the administrator's list of what went wrong.
+-- For pruning, which also keeps the lists of people short.
 CREATE INDEX jobs_finished ON jobs (kind, state, finished_at) WHERE finished_at IS NOT NULL;
-CREATE INDEX jobs_dead ON jobs (id) WHERE state = 'dead';
 
 CREATE TABLE job_schedules (
   name text PRIMARY KEY,
