@@ -18,7 +18,7 @@ def ffmpeg() -> Path:
     return Path(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-def tone_samples(samples: int, rate_hz: int, hz: float, start: int = 0) -> array.array[int]:
+def tone_samples(samples: int, rate_hz: int, hz: float, start: int = 0) -> "array.array[int]":
     """A sine from sample `start` on, so that a tone can be made in pieces."""
     turn = 2 * math.pi * hz / rate_hz
     return array.array(
@@ -26,7 +26,7 @@ def tone_samples(samples: int, rate_hz: int, hz: float, start: int = 0) -> array
     )
 
 
-def write_wav(path: Path, channels: list[array.array[int]], rate_hz: int) -> Path:
+def write_wav(path: Path, channels: "list[array.array[int]]", rate_hz: int) -> Path:
     """A 16-bit WAV file of equally long channels."""
     mixed = array.array("h", bytes(2 * len(channels) * len(channels[0])))
     for index, channel in enumerate(channels):
@@ -65,7 +65,7 @@ def run(*options: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def decoded(*source: str, rate_hz: int = 44_100, channels: int = 2) -> array.array[int]:
+def decoded(*source: str, rate_hz: int = 44_100, channels: int = 2) -> "array.array[int]":
     """Interleaved 16-bit samples as ffmpeg plays a file or an address, edit list honoured."""
     command = [str(ffmpeg()), "-nostdin", "-loglevel", "error", *source, "-f", "s16le"]
     command += ["-ar", str(rate_hz), "-ac", str(channels), "-"]

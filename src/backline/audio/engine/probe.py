@@ -5,7 +5,7 @@ Names and declared types are never looked at. `source.inspect` is the way in fro
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import av
 from av.audio.frame import AudioFrame
@@ -24,6 +24,19 @@ _FIRST_PACKETS: Final = 400
 _MOST_TEXTS: Final = 50
 _ASF_ENCRYPTION: Final = bytes.fromhex("fbb311 2223bdd211b4b700a0c955fc6e".replace(" ", ""))
 _PROTECTED_TAGS: Final = frozenset({"drms", "drmi", "enca", "encv", "aavd"})
+
+
+_PROTECTED: Final = (
+    "This file is copy-protected, so only its shop's own player can open it. "
+    "Upload an unprotected copy."
+)
+
+
+class _Nameless:
+    """A file without its name: libavformat would believe an ending more than a short MP3."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
 def probe(path: str) -> Probe | Refused:
@@ -51,55 +64,60 @@ def _probe_open(path: str, head: bytes, size_bytes: int) -> Probe | Refused:
         "probesize": "5000000",
         "analyzeduration": "5000000",
     }
-    with av.open(f"file:{path}", options=options, metadata_errors="replace") as opened:
+    with (
+        Path(path).open("rb") as file,
+        av.open(_Nameless(file), "r", options=options, metadata_errors="replace") as opened,
+    ):
         kind = CONTAINERS.get(opened.format.name)
         if kind is None:
             return Refused(not_audio(head))
-        stream = opened.streams.audio[0] if opened.streams.audio else None
+        stream = next(iter(opened.streams.audio), None)
         if stream is None:
             return Refused("This file has no sound in it: no audio track was found.")
         context: Any = stream.codec_context  # None where libavcodec has no decoder
         codec = context.codec.canonical_name if context is not None else "unknown"
         decoders = decoders_of(codec)
-        fault = _closed(stream, head, codec if decoders is None else None)
-        if decoders is None or fault is not None:
-            return Refused(fault or "")
-        frame = _first_frame(opened, stream)
-        if frame is None:
-            return Refused("No sound could be read from this file: it is damaged from its start.")
-        fault = _absurd(frame.sample_rate, frame.layout.nb_channels)
-        duration_s = _duration_s(opened, stream, size_bytes if codec.startswith("pcm_") else None)
-        over = duration_s is not None and duration_s > bounds.MAX_DURATION_S
-        if over and kind.estimates_duration:
-            duration_s = _counted_s(opened, stream)
-        fault = fault or bounds.too_long(duration_s or 0)
-        if fault is not None:
-            return Refused(fault)
-        return Probe(
-            container=kind.name,
-            demuxer=kind.demuxer,
-            content_type=_content_type(kind, head, codec),
-            codec=codec,
-            decoders=decoders,
-            sample_rate_hz=frame.sample_rate,
-            channels=frame.layout.nb_channels,
-            bitrate_bps=stream.bit_rate or opened.bit_rate or None,
-            duration_s=duration_s,
-            size_bytes=size_bytes,
-            has_video=any(not _is_picture(video) for video in opened.streams.video),
-            texts=_texts(opened, stream),
-        )
+        if decoders is None or context is None:
+            return Refused(f"Its sound is coded as {codec!r}, which Backline can't read.")
+        if context.codec_tag in _PROTECTED_TAGS or _ASF_ENCRYPTION in head:
+            return Refused(_PROTECTED)
+        return _measured(opened, stream, kind, codec, decoders, head, size_bytes)
 
 
-def _closed(stream: AudioStream, head: bytes, unknown_codec: str | None) -> str | None:
-    if stream.codec_tag in _PROTECTED_TAGS or _ASF_ENCRYPTION in head:
-        return (
-            "This file is copy-protected, so only its shop's own player can open it. "
-            "Upload an unprotected copy."
-        )
-    if unknown_codec is not None:
-        return f"Its sound is coded as {unknown_codec!r}, which Backline can't read."
-    return None
+def _measured(
+    opened: InputContainer,
+    stream: AudioStream,
+    kind: Container,
+    codec: str,
+    decoders: str,
+    head: bytes,
+    size_bytes: int,
+) -> Probe | Refused:
+    frame = _first_frame(opened, stream)
+    if frame is None:
+        return Refused("No sound could be read from this file: it is damaged from its start.")
+    fault = _absurd(frame.sample_rate, frame.layout.nb_channels)
+    duration_s = _duration_s(opened, stream, size_bytes if codec.startswith("pcm_") else None)
+    over = duration_s is not None and duration_s > bounds.MAX_DURATION_S
+    if over and kind.estimates_duration:
+        duration_s = _counted_s(opened, stream)
+    fault = fault or bounds.too_long(duration_s or 0)
+    if fault is not None:
+        return Refused(fault)
+    return Probe(
+        container=kind.name,
+        demuxer=kind.demuxer,
+        content_type=_content_type(kind, head, codec),
+        codec=codec,
+        decoders=decoders,
+        sample_rate_hz=frame.sample_rate,
+        channels=frame.layout.nb_channels,
+        bitrate_bps=stream.bit_rate or opened.bit_rate or None,
+        duration_s=duration_s,
+        size_bytes=size_bytes,
+        has_video=any(not _is_picture(video) for video in opened.streams.video),
+        texts=_texts(opened, stream),
+    )
 
 
 def _is_picture(stream: VideoStream) -> bool:
