@@ -17,7 +17,7 @@ const NEARLY_FULL = 0.9;
 
 export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
   const { used_bytes, quota_bytes } = user.storage;
-  const disabled = user.disabled === true;
+  const disabled = user.disabled;
   const storage = `${bytes(used_bytes)} of ${bytes(quota_bytes)}`;
   const others = isMe
     ? []

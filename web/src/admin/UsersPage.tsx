@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from "react";
 import { meQuery, usersQuery } from "@/api/queries";
 import type { User } from "@/api/types";
 import { Button } from "@/ui/Button";
+import { Icon } from "@/ui/Icon";
 import { Failed } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { DeleteUser } from "./DeleteUser";
@@ -24,6 +25,7 @@ export default function UsersPage() {
     <>
       <search className="filters">
         <div className="filters-search">
+          <Icon name="search" size={18} />
           <input
             type="search"
             aria-label="Search users"

@@ -2,14 +2,8 @@
 import { queryClient } from "@/api/client";
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
-import type { Role, User } from "@/api/types";
+import type { User, UserChange } from "@/api/types";
 import { toast } from "@/ui/toasts";
-
-interface UserChange {
-  role?: Role;
-  disabled?: boolean;
-  quota_bytes?: number;
-}
 
 const reread = () => queryClient.invalidateQueries({ queryKey: ["admin", "users"] });
 

@@ -5,6 +5,7 @@ import type { Track } from "@/api/types";
 import { playTrack, seek, toggle } from "@/player/player";
 import { player, playhead } from "@/player/state";
 import { Waveform } from "@/player/Waveform";
+import { byline } from "@/ui/byline";
 import { IconButton } from "@/ui/Button";
 import { Cover } from "@/ui/Cover";
 import { duration } from "@/ui/format";
@@ -25,7 +26,7 @@ export function Hero({ track, list }: { track: Track; list: readonly Track[] }) 
           </Link>
         </h2>
         <p>
-          {track.artist ?? "Unknown artist"} <span className="quiet">{duration(track.duration_ms)}</span>
+          {byline(track)} <span className="quiet">{duration(track.duration_ms)}</span>
         </p>
         <div className="listen">
           <IconButton

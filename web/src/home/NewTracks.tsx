@@ -4,6 +4,7 @@ import { useStore } from "@/api/store";
 import type { Track } from "@/api/types";
 import { playTrack, toggle } from "@/player/player";
 import { player } from "@/player/state";
+import { byline } from "@/ui/byline";
 import { Cover } from "@/ui/Cover";
 import { Icon } from "@/ui/Icon";
 
@@ -26,7 +27,7 @@ function Tile({ track, list }: { track: Track; list: readonly Track[] }) {
       <Link to="/tracks/$trackId" params={{ trackId: track.id }}>
         {track.title}
       </Link>
-      <span className="quiet">{track.artist ?? "Unknown artist"}</span>
+      <span className="quiet">{byline(track)}</span>
     </li>
   );
 }

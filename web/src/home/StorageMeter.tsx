@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "@/api/queries";
 import { bytes } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
+import "./storage-meter.css";
 
 const NEARLY_FULL = 0.9;
 
@@ -13,13 +14,14 @@ export function StorageMeter() {
   const words = `${bytes(used_bytes)} of ${bytes(quota_bytes)} used`;
   return (
     <div className="storage-meter">
-      <Meter
-        label="Storage"
-        level={quota_bytes > 0 ? used_bytes / quota_bytes : 1}
-        text={words}
-        segments={32}
-        clipsAt={NEARLY_FULL}
-      />
+      <div>
+        <Meter
+          label="Storage"
+          level={quota_bytes > 0 ? used_bytes / quota_bytes : 1}
+          text={words}
+          clipsAt={NEARLY_FULL}
+        />
+      </div>
       <span>{words}</span>
     </div>
   );

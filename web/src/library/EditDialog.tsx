@@ -34,7 +34,7 @@ export function EditDialog({ track, onClose }: Props) {
             key={name}
             name={name}
             label={label}
-            defaultValue={track[name] ?? ""}
+            defaultValue={track[name]}
             required={name === "title"}
             maxLength={LONGEST_TEXT}
             autoComplete="off"

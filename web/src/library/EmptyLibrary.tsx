@@ -15,7 +15,7 @@ export function EmptyLibrary() {
     <section className="empty">
       <div className="empty-meters" aria-hidden="true">
         {CHANNELS.map((channel) => (
-          <Meter key={channel} label={channel} segments={48} size="tall" hidden />
+          <Meter key={channel} label={channel} size="bridge" hidden />
         ))}
       </div>
       <h2>No signal yet</h2>

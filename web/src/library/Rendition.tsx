@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { jobQuery } from "@/api/queries";
 import { Meter } from "@/ui/Meter";
+import "./rendition.css";
 
 export function Rendition({ jobId }: { jobId: string | null }) {
   const { data: job } = useQuery({ ...jobQuery(jobId ?? ""), enabled: jobId !== null });
@@ -9,13 +10,14 @@ export function Rendition({ jobId }: { jobId: string | null }) {
   const words = message || "Waits to be made playable";
   return (
     <span className="rendition">
-      <Meter
-        label="Being made playable"
-        kind="progressbar"
-        level={total > 0 ? done / total : 0}
-        text={words}
-        segments={28}
-      />
+      <span className="rendition-meter">
+        <Meter
+          label="Being made playable"
+          kind="progressbar"
+          level={total > 0 ? done / total : 0}
+          text={words}
+        />
+      </span>
       <span>{words}</span>
     </span>
   );

@@ -1,6 +1,6 @@
 /** What is known about a track's sound and file, in figures. */
 import type { ReactNode } from "react";
-import type { Track } from "@/api/types";
+import type { Loudness, Track } from "@/api/types";
 import { QUALITIES } from "@/player/state";
 import { atTime, bytes, duration, level } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
@@ -15,35 +15,36 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-const QUIETEST_LUFS = -40;
-const part = (value: number) => 1 - value / QUIETEST_LUFS;
+const QUIETEST_DB = -40;
+const part = (value: number) => 1 - value / QUIETEST_DB;
 
-function Loudness({ loudness }: { loudness: NonNullable<Track["loudness"]> }) {
+interface LevelProps {
+  name: string;
+  /** Null where there is nothing but silence. */
+  value: number | null;
+  unit: string;
+  clipsAt?: number;
+}
+
+function Level({ name, value, unit, clipsAt = 1 }: LevelProps) {
+  const words = value === null ? "Silence" : level(value, unit);
+  return (
+    <Fact name={name}>
+      <Meter label={name} level={value === null ? 0 : part(value)} text={words} clipsAt={clipsAt} />
+      {words}
+    </Fact>
+  );
+}
+
+function LoudnessPanel({ loudness }: { loudness: Loudness }) {
   const { integrated_lufs, true_peak_dbtp, gain_db } = loudness;
   return (
     <section className="panel" aria-labelledby="loudness">
       <h2 id="loudness">Loudness</h2>
       <dl className="facts">
-        <Fact name="Overall">
-          <Meter
-            label="Overall loudness"
-            level={part(integrated_lufs)}
-            text={level(integrated_lufs, "LUFS")}
-            segments={32}
-          />
-          {level(integrated_lufs, "LUFS")}
-        </Fact>
-        <Fact name="Highest peak">
-          <Meter
-            label="Highest peak"
-            level={part(true_peak_dbtp)}
-            text={level(true_peak_dbtp, "dBTP")}
-            segments={32}
-            clipsAt={part(-1)}
-          />
-          {level(true_peak_dbtp, "dBTP")}
-        </Fact>
-        <Fact name="Gain to −18 LUFS">{level(gain_db, "dB")}</Fact>
+        <Level name="Overall" value={integrated_lufs} unit="LUFS" />
+        <Level name="Highest peak" value={true_peak_dbtp} unit="dBTP" clipsAt={part(-1)} />
+        {gain_db !== null && <Fact name="Gain to −18 LUFS">{level(gain_db, "dB")}</Fact>}
       </dl>
     </section>
   );
@@ -53,7 +54,7 @@ export function TrackFacts({ track }: { track: Track }) {
   const numbers = [track.disc_number, track.track_number].filter((each) => each !== null).join(".");
   return (
     <div className="track-facts">
-      {track.loudness && <Loudness loudness={track.loudness} />}
+      {track.loudness && <LoudnessPanel loudness={track.loudness} />}
       {track.status === "ready" && (
         <section className="panel" aria-labelledby="qualities">
           <h2 id="qualities">Qualities</h2>
@@ -72,8 +73,8 @@ export function TrackFacts({ track }: { track: Track }) {
         <h2 id="details">Details</h2>
         <dl className="facts">
           <Fact name="Length">{duration(track.duration_ms)}</Fact>
-          {track.album_artist !== null && <Fact name="Album artist">{track.album_artist}</Fact>}
-          {track.genre !== null && <Fact name="Genre">{track.genre}</Fact>}
+          {track.album_artist !== "" && <Fact name="Album artist">{track.album_artist}</Fact>}
+          {track.genre !== "" && <Fact name="Genre">{track.genre}</Fact>}
           {track.year !== null && <Fact name="Year">{track.year}</Fact>}
           {numbers !== "" && <Fact name="Number">{numbers}</Fact>}
           <Fact name="File">{track.filename}</Fact>

@@ -9,6 +9,7 @@ import type { Track } from "@/api/types";
 import { playTrack, seek, toggle } from "@/player/player";
 import { player, playhead } from "@/player/state";
 import { Waveform } from "@/player/Waveform";
+import { byline } from "@/ui/byline";
 import { Button, IconButton } from "@/ui/Button";
 import { Cover } from "@/ui/Cover";
 import { Failed, Notice } from "@/ui/Notice";
@@ -80,8 +81,8 @@ function Details({ track }: { track: Track }) {
         <p className="track-title" aria-hidden="true">
           {track.title}
         </p>
-        <p className="track-who">{track.artist ?? "Unknown artist"}</p>
-        {track.album !== null && <p className="quiet">{track.album}</p>}
+        <p className="track-who">{byline(track)}</p>
+        {track.album !== "" && <p className="quiet">{track.album}</p>}
         <State track={track} />
         <div className="form-actions">
           <Button icon="edit" onClick={() => setEditing(true)}>

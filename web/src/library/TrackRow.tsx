@@ -4,6 +4,7 @@ import { deleteTrack, retryTrack } from "@/api/actions";
 import type { Track } from "@/api/types";
 import { toggle } from "@/player/player";
 import type { PlayerState } from "@/player/state";
+import { byline } from "@/ui/byline";
 import { Button } from "@/ui/Button";
 import { Cover } from "@/ui/Cover";
 import { duration, onDay } from "@/ui/format";
@@ -36,16 +37,25 @@ function PlayButton({ track, playing, onPlay }: Pick<Props, "track" | "playing" 
   );
 }
 
-function Failure({ track }: { track: Track }) {
+function Failure({ track, brief = false }: { track: Track; brief?: boolean }) {
   return (
     <span className="track-failure">
-      <Icon name="warning" size={18} />
+      {!brief && <Icon name="warning" size={18} />}
       <span title={track.error ?? undefined}>{track.error ?? "This file couldn't be read."}</span>
-      <Button small icon="retry" onClick={() => void retryTrack(track)}>
-        Try again
-      </Button>
+      {!brief && (
+        <Button small icon="retry" onClick={() => void retryTrack(track)}>
+          Try again
+        </Button>
+      )}
     </span>
   );
+}
+
+/** What stands under the title where there is no room for columns. */
+function Below({ track }: { track: Track }) {
+  if (track.status === "processing") return <Rendition jobId={track.job_id} />;
+  if (track.status === "failed") return <Failure track={track} brief />;
+  return byline(track);
 }
 
 export function TrackRow({ track, rowIndex, playing, onPlay, onEdit }: Props) {
@@ -64,19 +74,21 @@ export function TrackRow({ track, rowIndex, playing, onPlay, onEdit }: Props) {
         <Link to="/tracks/$trackId" params={{ trackId: id }}>
           {title}
         </Link>
-        <span className="track-by">{artist ?? "Unknown artist"}</span>
+        <span className="track-by">
+          <Below track={track} />
+        </span>
       </td>
       {status === "ready" ? (
         <>
-          <td className="tracks-artist">{artist ?? <span className="quiet">Unknown</span>}</td>
+          <td className="tracks-artist">{artist || <span className="quiet">Unknown</span>}</td>
           <td className="tracks-album">{album}</td>
-          <td className="tracks-added">{onDay(track.created_at)}</td>
         </>
       ) : (
-        <td className="tracks-state" colSpan={3}>
+        <td className="tracks-state" colSpan={2}>
           {status === "failed" ? <Failure track={track} /> : <Rendition jobId={track.job_id} />}
         </td>
       )}
+      <td className="tracks-added">{onDay(track.created_at)}</td>
       <td className="tracks-length">{duration(track.duration_ms)}</td>
       <td className="tracks-actions">
         <Menu
@@ -88,6 +100,16 @@ export function TrackRow({ track, rowIndex, playing, onPlay, onEdit }: Props) {
               icon: "library",
               run: () => void navigate({ to: "/tracks/$trackId", params: { trackId: id } }),
             },
+            ...(status === "failed"
+              ? [
+                  {
+                    key: "retry",
+                    label: "Try again",
+                    icon: "retry" as const,
+                    run: () => void retryTrack(track),
+                  },
+                ]
+              : []),
             { key: "edit", label: "Edit", icon: "edit", run: () => onEdit(track) },
             {
               key: "delete",

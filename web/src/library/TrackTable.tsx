@@ -52,6 +52,11 @@ export function TrackTable(props: Props) {
   return (
     <table className="tracks" aria-rowcount={complete ? tracks.length + 1 : -1}>
       <caption className="unseen">Your tracks</caption>
+      <colgroup>
+        {COLUMNS.map(({ key }) => (
+          <col key={key} className={`tracks-${key}`} />
+        ))}
+      </colgroup>
       <thead>
         <tr aria-rowindex={1}>
           {COLUMNS.map(({ key, name, sort: by, unseen = false }) => (
@@ -73,11 +78,7 @@ export function TrackTable(props: Props) {
         </tr>
       </thead>
       <tbody ref={body}>
-        {from > 0 && (
-          <tr aria-hidden="true">
-            <td colSpan={COLUMNS.length} style={{ height: from * ROW_PX }} />
-          </tr>
-        )}
+        {from > 0 && <tr aria-hidden="true" style={{ height: from * ROW_PX }} />}
         {tracks.slice(from, to).map((track, offset) => (
           <TrackRow
             key={track.id}
@@ -89,9 +90,7 @@ export function TrackTable(props: Props) {
           />
         ))}
         {to < tracks.length && (
-          <tr aria-hidden="true">
-            <td colSpan={COLUMNS.length} style={{ height: (tracks.length - to) * ROW_PX }} />
-          </tr>
+          <tr aria-hidden="true" style={{ height: (tracks.length - to) * ROW_PX }} />
         )}
       </tbody>
     </table>

@@ -1,4 +1,4 @@
-/** What an edited form changes in a track: only the fields that differ, emptied ones as null. */
+/** What an edited form changes in a track: only the fields that differ. */
 import type { Track, TrackPatch } from "@/api/types";
 
 export const TEXT_FIELDS = [
@@ -15,13 +15,11 @@ export const NUMBER_FIELDS = [
   { name: "disc_number", label: "Disc", most: 999 },
 ] as const;
 
-export function changesOf(track: Track, values: Record<string, string>): TrackPatch {
+export function changesOf(track: Track, values: Readonly<Record<string, string>>): TrackPatch {
   const changes: TrackPatch = {};
   for (const { name } of TEXT_FIELDS) {
     const value = (values[name] ?? "").trim();
-    if (name === "title") {
-      if (value !== "" && value !== track.title) changes.title = value;
-    } else if ((value || null) !== track[name]) changes[name] = value || null;
+    if (value !== track[name]) changes[name] = value;
   }
   for (const { name } of NUMBER_FIELDS) {
     const text = (values[name] ?? "").trim();

@@ -15,7 +15,22 @@ const CLIPS_AT = 1 - 6 / -FLOOR_DB;
 
 const part = (db: number) => Math.max(0, 1 - db / FLOOR_DB);
 
-export function LevelMeter() {
+/** Where the scale of the large one has its marks. */
+const MARKS_DB = [-42, -36, -30, -24, -18, -12, -6, -3, 0];
+
+function Scale() {
+  return (
+    <div className="level-scale" aria-hidden="true">
+      {MARKS_DB.map((mark) => (
+        <span key={mark} style={{ left: `${part(mark) * 100}%` }}>
+          {mark < 0 ? `−${-mark}` : mark}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+export function LevelMeter({ large = false }: { large?: boolean }) {
   const { status } = useStore(player);
   const left = useRef<MeterHandle>(null);
   const right = useRef<MeterHandle>(null);
@@ -50,22 +65,27 @@ export function LevelMeter() {
     return () => cancelAnimationFrame(frame);
   }, [sounding]);
 
+  const size = large ? "bridge" : "normal";
   const silent = !sounding || peak === null || peak <= FLOOR_DB;
   const words = silent ? "silent" : `${peak < -0.5 ? "−" : ""}${Math.abs(Math.round(peak))} dB`;
   return (
-    <div className="level-meter">
+    <div className={`level-meter${large ? " level-large" : ""}`}>
       <div>
         <Meter
           ref={left}
           label="Level"
           text={words}
           level={silent ? 0 : part(peak)}
-          segments={20}
           clipsAt={CLIPS_AT}
+          size={size}
         />
-        <Meter ref={right} label="Level, right" segments={20} clipsAt={CLIPS_AT} hidden />
+        {large && <Scale />}
+        <Meter ref={right} label="Level, right" clipsAt={CLIPS_AT} size={size} hidden />
       </div>
-      <span aria-hidden="true">{silent ? "−∞ dB" : words}</span>
+      <span aria-hidden="true">
+        {large && "Peak "}
+        {silent ? "−∞ dB" : words}
+      </span>
     </div>
   );
 }

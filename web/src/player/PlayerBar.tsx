@@ -1,6 +1,7 @@
 /** The player along the bottom, there once something has played; on phones a smaller one. */
 import { Link } from "@tanstack/react-router";
 import { useStore } from "@/api/store";
+import { byline } from "@/ui/byline";
 import { Cover } from "@/ui/Cover";
 import { Meter } from "@/ui/Meter";
 import { clock } from "@/ui/format";
@@ -18,7 +19,6 @@ function Progress() {
         label="Played"
         kind="progressbar"
         size="thin"
-        segments={60}
         level={duration_s > 0 ? position_s / duration_s : 0}
         text={`${clock(position_s)} of ${clock(duration_s)}`}
       />
@@ -36,7 +36,7 @@ export function PlayerBar() {
         <Cover track={track} size="bar" />
         <span className="player-names">
           <strong>{track.title}</strong>
-          <span>{status === "loading" ? "Fetching…" : (track.artist ?? "Unknown artist")}</span>
+          <span>{status === "loading" ? "Fetching…" : (byline(track))}</span>
         </span>
       </Link>
       <Transport />

@@ -1,6 +1,8 @@
 /** The player as a page: what a phone opens from its small bar, with everything the bar leaves out. */
-import { Link } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { useStore } from "@/api/store";
+import { byline } from "@/ui/byline";
+import { IconButton } from "@/ui/Button";
 import { Cover } from "@/ui/Cover";
 import { duration } from "@/ui/format";
 import { Page } from "@/ui/Page";
@@ -29,7 +31,7 @@ function UpNext() {
               <Cover track={track} size="row" />
               <span className="player-names">
                 <strong>{track.title}</strong>
-                <span>{track.artist ?? "Unknown artist"}</span>
+                <span>{byline(track)}</span>
               </span>
               <span className="quiet">{duration(track.duration_ms)}</span>
             </button>
@@ -37,6 +39,20 @@ function UpNext() {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** Back to where one came from, as the small player of a phone opened it. */
+function Close() {
+  const router = useRouter();
+  const close = () => {
+    if (router.history.canGoBack()) router.history.back();
+    else void router.navigate({ to: "/" });
+  };
+  return (
+    <div className="playing-close">
+      <IconButton icon="down" label="Close" onClick={close} />
+    </div>
   );
 }
 
@@ -54,23 +70,25 @@ export default function PlayingPage() {
   return (
     <Page title="Now playing" headless>
       <div className="playing">
-        <div className="playing-now">
-          <Cover track={track} size="page" />
-          <div className="playing-words">
-            <h2>
-              <Link to="/tracks/$trackId" params={{ trackId: track.id }}>
-                {track.title}
-              </Link>
-            </h2>
-            <p className="quiet">
-              {[track.artist ?? "Unknown artist", track.album].filter(Boolean).join(" · ")}
-            </p>
-          </div>
+        <Close />
+        <Cover track={track} size="page" />
+        <div className="playing-words">
+          <h2>
+            <Link to="/tracks/$trackId" params={{ trackId: track.id }}>
+              {track.title}
+            </Link>
+          </h2>
+          <p className="playing-who">{byline(track)}</p>
+          {track.album !== "" && <p className="quiet">{track.album}</p>}
           <PlayerFault />
+        </div>
+        <div className="playing-sound">
           <Seeker tall />
-          <Transport />
-          <LevelMeter />
-          <div className="playing-settings">
+          <div className="playing-hands">
+            <Transport />
+          </div>
+          <LevelMeter large />
+          <div className="playing-hands playing-settings">
             <Volume />
             <QualityMenu />
           </div>

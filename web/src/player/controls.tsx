@@ -3,6 +3,7 @@ import { useStore } from "@/api/store";
 import { Button, IconButton } from "@/ui/Button";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
+import { Meter } from "@/ui/Meter";
 import { go, resume, seek, setQuality, setVolume, toggle, toggleMute } from "./player";
 import { player, playhead, QUALITIES } from "./state";
 import { clock } from "@/ui/format";
@@ -60,15 +61,18 @@ export function Volume() {
         aria-pressed={muted}
         onClick={toggleMute}
       />
-      <input
-        type="range"
-        min={0}
-        max={100}
-        aria-label="Volume"
-        aria-valuetext={muted ? "muted" : `${Math.round(volume * 100)} %`}
-        value={muted ? 0 : Math.round(volume * 100)}
-        onChange={(event) => setVolume(Number(event.target.value) / 100)}
-      />
+      <div className="fader">
+        <Meter label="Volume" level={muted ? 0 : volume} hidden />
+        <input
+          type="range"
+          min={0}
+          max={100}
+          aria-label="Volume"
+          aria-valuetext={muted ? "muted" : `${Math.round(volume * 100)} %`}
+          value={muted ? 0 : Math.round(volume * 100)}
+          onChange={(event) => setVolume(Number(event.target.value) / 100)}
+        />
+      </div>
     </div>
   );
 }

@@ -11,7 +11,8 @@ interface View {
 
 const BAR_PX = 2;
 const PITCH_PX = 3;
-const FULL_SCALE = 128;
+/** Of ±128. Loudness is told elsewhere: the waveform shows shape, so the loudest bar fills it. */
+const QUIETEST_FULL_SCALE = 12;
 
 /** The loudest pair within each bar's share of the peaks. Lengths needn't divide. */
 export function barsOf(peaks: readonly (readonly [number, number])[], count: number): [number, number][] {
@@ -23,9 +24,12 @@ export function barsOf(peaks: readonly (readonly [number, number])[], count: num
       low = Math.min(low, least);
       high = Math.max(high, most);
     }
-    return [low / FULL_SCALE, high / FULL_SCALE];
+    return [low, high];
   });
 }
+
+const fullScale = (bars: readonly (readonly [number, number])[]) =>
+  bars.reduce((most, [low, high]) => Math.max(most, -low, high), QUIETEST_FULL_SCALE);
 
 export function drawWaveform(
   canvas: HTMLCanvasElement,
@@ -44,13 +48,14 @@ export function drawWaveform(
   context.clearRect(0, 0, width, height);
   const bars = barsOf(peaks, Math.max(Math.floor((width + PITCH_PX - BAR_PX) / PITCH_PX), 1));
   const middle = height / 2;
+  const full = fullScale(bars);
   bars.forEach(([low, up], bar) => {
     const part = (bar + 0.5) / bars.length;
     const reached = pointed === null ? part <= played : part <= Math.max(played, pointed);
     context.fillStyle =
       part <= played ? colours.played : part <= buffered || reached ? colours.here : colours.ahead;
-    const top = middle - Math.max(up * middle, 0.75);
-    const bottom = middle + Math.max(-low * middle, 0.75);
+    const top = middle - Math.max((up / full) * middle, 0.75);
+    const bottom = middle + Math.max((-low / full) * middle, 0.75);
     context.fillRect(bar * PITCH_PX, top, BAR_PX, bottom - top);
   });
 }

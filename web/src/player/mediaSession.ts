@@ -16,8 +16,8 @@ function show(): void {
   const artwork = cover ? [{ src: cover.large, sizes: "640x640", type: "image/webp" }] : [];
   navigator.mediaSession.metadata = new MediaMetadata({
     title,
-    artist: artist ?? "",
-    album: album ?? "",
+    artist,
+    album,
     artwork,
   });
 }

@@ -31,7 +31,7 @@ export async function step(queue: Queue, by: 1 | -1): Promise<Queue | null> {
   if (queue.rest === null) return null;
   const { filter, cursor } = queue.rest;
   const page = await trackPage(filter, cursor);
-  const rest = page.next_cursor === null ? null : { filter, cursor: page.next_cursor };
+  const rest = page.next_cursor == null ? null : { filter, cursor: page.next_cursor };
   const longer = { ...queue, tracks: [...queue.tracks, ...playable(page.items)], rest };
   return step(longer, by);
 }

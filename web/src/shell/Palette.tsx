@@ -7,6 +7,7 @@ import type { Track } from "@/api/types";
 import { signOut } from "@/auth/signOut";
 import { setTheme, THEMES } from "@/design/theme";
 import { playTrack } from "@/player/player";
+import { byline } from "@/ui/byline";
 import { Dialog } from "@/ui/Dialog";
 import { Icon, type IconName } from "@/ui/Icon";
 import { pickFiles } from "@/uploads/picker";
@@ -51,7 +52,7 @@ function useCommands(): Entry[] {
 const trackEntry = (track: Track, list: readonly Track[]): Entry => ({
   key: track.id,
   label: track.title,
-  detail: track.artist ?? "Unknown artist",
+  detail: byline(track),
   icon: "play",
   run: () => playTrack(track, list),
 });
@@ -69,9 +70,13 @@ export function Palette() {
     placeholderData: keepPreviousData,
   });
   const ready = wanted === "" ? [] : (data?.items ?? []).filter((each) => each.status === "ready");
+  const typed = text.trim().toLowerCase();
+  const begins = ({ label }: Entry) => label.toLowerCase().startsWith(typed);
+  const holds = ({ label }: Entry) => label.toLowerCase().includes(typed);
   const entries = [
-    ...commands.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase())),
+    ...commands.filter(begins),
     ...ready.slice(0, SHOWN_TRACKS).map((track) => trackEntry(track, ready)),
+    ...commands.filter((command) => holds(command) && !begins(command)),
   ];
   const chosen = Math.min(at, Math.max(entries.length - 1, 0));
 

@@ -1,5 +1,5 @@
 /** Everything around a page for those who are signed in: rail, player, uploads, messages, dialogs. */
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useStore } from "@/api/store";
 import { PlayerBar } from "@/player/PlayerBar";
@@ -19,9 +19,11 @@ import "./shell.css";
 export function Shell() {
   const open = useStore(overlay);
   const { track } = useStore(player);
+  // On a phone the full player takes the place of the small one.
+  const full = useLocation({ select: ({ pathname }) => pathname === "/playing" });
   useEffect(startKeys, []);
   return (
-    <div className={`shell${track ? " shell-playing" : ""}`}>
+    <div className={`shell${track ? " shell-playing" : ""}${full ? " shell-full" : ""}`}>
       <a className="skip" href="#content">
         Skip to the content
       </a>

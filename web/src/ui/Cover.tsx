@@ -3,7 +3,7 @@ import type { Track } from "@/api/types";
 import "./cover.css";
 
 function initials({ album, title }: Track): string {
-  const words = (album ?? title).split(/[\s–-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const words = (album || title).split(/[\s–-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   return words
     .slice(0, 2)
     .map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? "")

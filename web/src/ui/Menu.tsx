@@ -19,12 +19,18 @@ interface Props {
   items: readonly MenuItem[];
   children: ReactNode;
   className?: string;
+  /** Down where there is room, unless told. */
   side?: "up" | "down" | "right";
 }
 
-export function Menu({ label, items, children, className = "icon-button", side = "down" }: Props) {
+/** Entries are about this high; the player and the phone's bar take the foot of the screen. */
+const ENTRY_PX = 48;
+const FOOT_PX = 150;
+
+export function Menu({ label, items, children, className = "icon-button", side }: Props) {
   const id = useId();
   const [open, setOpen] = useState(false);
+  const [fits, setFits] = useState(true);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
@@ -77,12 +83,16 @@ export function Menu({ label, items, children, className = "icon-button", side =
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        onClick={() => setOpen(!open)}
+        onClick={(event) => {
+          const { bottom } = event.currentTarget.getBoundingClientRect();
+          setFits(bottom + items.length * ENTRY_PX < window.innerHeight - FOOT_PX);
+          setOpen(!open);
+        }}
       >
         {children}
       </button>
       {open && (
-        <div className={`menu-list menu-${side}`} id={id} role="menu" aria-label={label}>
+        <div className={`menu-list menu-${side ?? (fits ? "down" : "up")}`} id={id} role="menu" aria-label={label}>
           {items.map((item) => (
             <button
               key={item.key}

@@ -15,28 +15,22 @@ interface Props {
   /** The same in words: "12 of 40 MB". */
   text?: string;
   kind?: "meter" | "progressbar";
-  segments?: number;
   /** From this part on, segments light up red. */
   clipsAt?: number;
   tone?: "signal" | "trouble" | "ok";
-  size?: "thin" | "normal" | "tall";
+  size?: "thin" | "normal" | "tall" | "bridge";
   /** Only for those levels that a text beside already tells. */
   hidden?: boolean;
   ref?: Ref<MeterHandle>;
 }
 
-/** Whole segments only: a lamp is lit or it isn't. Anything above nothing lights the first. */
-const lit = (level: number, segments: number) => {
-  const bounded = Math.min(Math.max(level, 0), 1);
-  return (bounded > 0 ? Math.max(Math.floor(bounded * segments), 1) : 0) / segments;
-};
+const bounded = (level: number) => Math.min(Math.max(level, 0), 1);
 
 export function Meter({
   label,
   level = 0,
   text,
   kind = "meter",
-  segments = 24,
   clipsAt = 1,
   tone = "signal",
   size = "normal",
@@ -47,22 +41,18 @@ export function Meter({
   useImperativeHandle(
     ref,
     () => ({
-      light: (next) =>
-        element.current?.style.setProperty("--lit", String(lit(next, segments))),
+      light: (next) => element.current?.style.setProperty("--lit", bounded(next).toFixed(4)),
     }),
-    [segments],
+    [],
   );
-  const style = {
-    "--segments": segments,
-    "--clips-at": clipsAt,
-    "--lit": lit(level, segments),
-  } as CSSProperties;
+  // Whole segments only, a lamp is lit or it isn't: the style sheet rounds.
+  const style = { "--clips-at": clipsAt, "--lit": bounded(level) } as CSSProperties;
   const values = {
     role: kind,
     "aria-label": label,
     "aria-valuemin": 0,
     "aria-valuemax": 100,
-    "aria-valuenow": Math.round(Math.min(Math.max(level, 0), 1) * 100),
+    "aria-valuenow": Math.round(bounded(level) * 100),
     "aria-valuetext": text,
   };
   return (

@@ -76,7 +76,6 @@ function Line({ upload }: { upload: Upload }) {
           level={level}
           text={words}
           tone={tone}
-          segments={32}
         />
       )}
       <p className={tone === "trouble" ? "tray-trouble" : "tray-words"}>{words}</p>
