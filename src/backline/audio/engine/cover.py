@@ -12,12 +12,10 @@ import pyvips
 
 from backline.audio.engine import bounds
 from backline.audio.engine.files import RenderedFile, seal
-from backline.audio.engine.findings import Covers, NoCover
+from backline.audio.engine.findings import LARGE_NAME, SMALL_NAME, Covers, NoCover
 
 SMALL_PX: Final = 160
 LARGE_PX: Final = 640
-SMALL_NAME: Final = "cover-small.webp"
-LARGE_NAME: Final = "cover-large.webp"
 
 _QUALITY: Final = 82
 
