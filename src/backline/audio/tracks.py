@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from backline.audio import sql
+from backline.audio.engine.findings import LARGE_NAME, SMALL_NAME
 from backline.audio.models import (
     Cover,
     Labels,
@@ -242,9 +243,8 @@ def shown(row: TrackRow, signer: MediaSigner) -> Track:
     """A row as it is answered, with fresh URLs of its cover."""
     cover: Cover | None = None
     if row.has_cover and row.generation is not None:
-        where, now = prefix(row.owner_id, row.id, row.generation), datetime.now(UTC)
-        small, large = (signer.url(where, f"cover-{s}.webp", now) for s in ("small", "large"))
-        cover = Cover(small.url, large.url)
+        where = signer.folder(prefix(row.owner_id, row.id, row.generation), datetime.now(UTC)).url
+        cover = Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
     loudness = Loudness(row.loudness_lufs, row.true_peak_dbtp, row.gain_db)
     return Track(
         id=row.id,

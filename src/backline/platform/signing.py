@@ -19,6 +19,7 @@ from backline.platform.storage.keys import is_segment, joined
 
 PREFIX_SEGMENTS = 4  # <kind>/<owner>/<id>/<generation>: a token for it opens nothing above
 WINDOW_S = 3600
+_REMEMBERED = 20_000
 _PURPOSE = "media"
 _SIGNATURE_BYTES = 16  # 128 bits (RFC 2104 §5 lets half of the output go)
 _TOKEN = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
@@ -52,6 +53,8 @@ class MediaSigner:
         self._secrets = secrets
         self._window_s = window_s
         self._base = base
+        self._folders: dict[str, SignedUrl] = {}
+        self._folders_window = 0
 
     def url(self, prefix: str, name: str, now: datetime) -> SignedUrl:
         """The URL of `name` beneath `prefix` (four segments), good for one to two windows.
@@ -59,14 +62,34 @@ class MediaSigner:
         Raises:
             Invalid: prefix or name hold what can't stand in a key.
         """
+        folder = self.folder(prefix, now)
+        return SignedUrl(f"{folder.url}/{joined(name.split('/'))}", folder.expires_at)
+
+    def folder(self, prefix: str, now: datetime) -> SignedUrl:
+        """The URL of all that lies beneath `prefix`, without a slash at its end.
+
+        Within a window it is the same each time, so a list signs what it shows only once.
+
+        Raises:
+            Invalid: the prefix holds what can't stand in a key.
+        """
+        window = int(now.timestamp()) // self._window_s
+        if window != self._folders_window or len(self._folders) >= _REMEMBERED:
+            self._folders.clear()
+            self._folders_window = window
+        known = self._folders.get(prefix)
+        if known is None:
+            known = self._folders[prefix] = self._signed(prefix, (window + 2) * self._window_s)
+        return known
+
+    def _signed(self, prefix: str, expires_s: int) -> SignedUrl:
         segments = prefix.split("/")
         if len(segments) != PREFIX_SEGMENTS:
             raise ValueError(f"a media prefix has {PREFIX_SEGMENTS} segments: {prefix!r}")
-        path = joined([*segments, *name.split("/")])
-        expires_s = (int(now.timestamp()) // self._window_s + 2) * self._window_s
         key = self._secrets.signing_key(_PURPOSE)
         token = f"{expires_s}.{key.id}.{_signature(key, prefix, expires_s)}"
-        return SignedUrl(f"{self._base}/{token}/{path}", datetime.fromtimestamp(expires_s, UTC))
+        expires_at = datetime.fromtimestamp(expires_s, UTC)
+        return SignedUrl(f"{self._base}/{token}/{joined(segments)}", expires_at)
 
     def open(self, path: str, now: datetime) -> Grant:
         """Check `<token>/<prefix>/<name>`, as it stands in the address after `/media/`.

@@ -3,9 +3,14 @@
 Kept apart from them, so that whoever asks needs not load a decoder.
 """
 
+from typing import Final
+
 import msgspec
 
 from backline.audio.engine.files import RenderedFile
+
+SMALL_NAME: Final = "cover-small.webp"
+LARGE_NAME: Final = "cover-large.webp"
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
