@@ -118,9 +118,7 @@ async def test_the_cookie_stays_out_of_reach_of_scripts_and_other_sites(api: Api
         foreign = await client.post(
             "/api/v1/auth/refresh", headers={"origin": "https://evil.example"}
         )
-        own = await client.post(
-            "/api/v1/auth/refresh", headers={"origin": "http://localhost:8000"}
-        )
+        own = await client.post("/api/v1/auth/refresh", headers={"origin": "http://localhost:8000"})
 
     assert "refresh_token" not in login.json()
     assert "httponly" in cookie

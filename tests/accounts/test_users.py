@@ -1,8 +1,7 @@
 """One's own account, and the administrator's view of everybody's."""
 
-from tests.support.api import PASSWORD, Api
-
 from backline.accounts.users import setup_token
+from tests.support.api import PASSWORD, Api
 
 
 async def make_admin(api: Api, email: str = "root@example.com") -> str:
@@ -91,8 +90,11 @@ async def test_unknown_fields_are_named(api: Api) -> None:
 async def test_a_nul_in_a_string_is_refused(api: Api) -> None:
     client = await api.user("ada@example.com")
 
-    answer = await client.patch("/api/v1/users/me", content=b'{"name": "a\\u0000b"}',
-                                headers={"content-type": "application/json"})
+    answer = await client.patch(
+        "/api/v1/users/me",
+        content=b'{"name": "a\\u0000b"}',
+        headers={"content-type": "application/json"},
+    )
 
     assert answer.status_code == 422
 

@@ -11,7 +11,7 @@ from backline.main import Platform, Web, open_platform, web
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.settings import load
 
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse battery"  # noqa: S105  # of accounts that live as long as a test
 
 
 class Api:
