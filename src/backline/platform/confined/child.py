@@ -19,7 +19,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from backline.platform import prctl
+from backline.platform import prctl, reach
 from backline.platform.confined import landlock, seccomp
 from backline.platform.confined.limits import MIB, Limits
 from backline.platform.confined.protocol import (
@@ -109,7 +109,7 @@ def _become_alone(zygote_pid: int, descriptors: Sequence[int]) -> None:
         os.dup2(source, target)
     os.dup2(descriptors[0], _CHANNEL, inheritable=False)
     for number in open_descriptors():
-        if number > _CHANNEL:
+        if number > _CHANNEL and number not in reach.kept_descriptors():
             with contextlib.suppress(OSError):
                 os.close(number)
 
@@ -175,7 +175,8 @@ def _python_folders() -> set[str]:
     """Where modules that are imported late lie; nothing of an installation is among them."""
     paths = sysconfig.get_paths()
     package = Path(__file__).resolve().parents[2]
-    return {paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], str(package)}
+    folders = {paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"]}
+    return {*folders, str(package), *reach.kept_folders()}
 
 
 def _environment(writes: list[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple, NoReturn
 
 import msgspec
 
-from backline.platform import prctl
+from backline.platform import prctl, reach
 from backline.platform.confined import child
 from backline.platform.confined.protocol import PACKET_BYTES, READY, Call, Ended, Kill, Request
 
@@ -91,7 +91,8 @@ def _settle_descriptors(channel: socket.socket) -> socket.socket:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     for number in child.open_descriptors():
-        if number > 2 and number != channel.fileno():  # noqa: PLR2004  # standard error
+        kept = number <= 2 or number in reach.kept_descriptors()  # noqa: PLR2004  # stderr
+        if not kept and number != channel.fileno():
             with contextlib.suppress(OSError):
                 os.close(number)
     while os.open(os.devnull, os.O_RDWR) < _LOWEST_DESCRIPTOR:

@@ -1,0 +1,106 @@
+"""The command line: what there is, which module does it, and how faults are told.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from backline import __version__
+
+_FAILED, _WRONG, _INTERRUPTED = 1, 2, 130
+# Faults with a message for people, by module, so that none is loaded before it is needed.
+_WRONG_SETTINGS: Final = (("backline.platform.settings", "SettingsFault"),)
+_EXPECTED: Final = (
+    ("backline.platform.privileges", "PrivilegeFault"),
+    ("backline.platform.lock", "FolderInUse"),
+    ("backline.platform.postgres", "PostgresFault"),
+    ("backline.platform.secrets", "SecretFault"),
+    ("backline.platform.migrations", "SchemaFault"),
+    ("backline.platform.http.server", "PortTaken"),
+    ("backline.platform.errors", "BacklineError"),
+    ("backline.supervisor.doorstep", "PortFault"),
+    ("backline.supervisor.up", "UpFault"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        return _run(given)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as fault:
+        if _is_one_of(fault, _WRONG_SETTINGS):
+            _complain(fault)
+            return _WRONG
+        if _is_one_of(fault, _EXPECTED):
+            _complain(fault)
+            return _FAILED
+        raise
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="backline", description="A self-hosted home for music: one program, one command."
+    )
+    parser.add_argument("--version", action="version", version=f"Backline {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    up = commands.add_parser("up", help="run everything: database, server and jobs")
+    up.add_argument("--data", metavar="DIR", help="the folder for everything (BACKLINE_DATA_DIR)")
+    up.add_argument("--host", help="the address to listen on (BACKLINE_HOST)")
+    up.add_argument("--port", help="the port to listen on (BACKLINE_PORT)")
+    up.add_argument("--demo", action="store_true", help="fill an empty installation with examples")
+    commands.add_parser("serve", help="answer HTTP (needs a database)")
+    commands.add_parser("work", help="do jobs (needs a database)")
+    commands.add_parser("migrate", help="bring the database's schema up to date")
+    settings = commands.add_parser("settings", help="show the settings in force")
+    settings.add_argument("--markdown", action="store_true", help=argparse.SUPPRESS)
+    settings.add_argument("--new-secret", metavar="FILE", type=Path, help="make a secret file")
+    prepare = commands.add_parser("prepare")  # for the supervisor alone, hence without help
+    prepare.add_argument("--demo", action="store_true")
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
+    match given.command:
+        case "up":
+            return _up(given)
+        case "serve" | "work":
+            return import_module(f"backline.commands.{given.command}").run()
+        case "migrate":
+            return import_module("backline.commands.prepare").run_migrate()
+        case "prepare":
+            return import_module("backline.commands.prepare").run_prepare(demo=given.demo)
+        case "settings":
+            show = import_module("backline.commands.show_settings")
+            return show.run(as_markdown=given.markdown, new_secret=given.new_secret)
+        case _:
+            raise AssertionError(given.command)  # argparse lets no other through
+
+
+def _up(given: argparse.Namespace) -> int:
+    named = {"DATA_DIR": given.data, "HOST": given.host, "PORT": given.port}
+    flags = {name: text for name, text in named.items() if text is not None}
+    settings = import_module("backline.platform.settings").load(os.environ, flags)
+    return import_module("backline.supervisor").up(settings, demo=given.demo)
+
+
+def _complain(fault: Exception) -> None:
+    sys.stderr.write(f"{fault}\n")
+
+
+def _is_one_of(fault: Exception, kinds: tuple[tuple[str, str], ...]) -> bool:
+    """Whether it is of one of these kinds; a module that isn't loaded can't have raised it."""
+    loaded = (getattr(sys.modules.get(module), name, None) for module, name in kinds)
+    return any(kind is not None and isinstance(fault, kind) for kind in loaded)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""`backline migrate`, and `prepare`: what has to be done before the others may begin."""
+
+import sys
+
+import uvloop
+
+from backline.commands.role import Role, enter
+from backline.platform.lifeline import Prepared
+from backline.platform.migrations import migrate
+from backline.platform.secrets import load_or_make_secrets, load_secrets
+
+
+def run_migrate() -> int:
+    """Bring the schema up to date; the exit code."""
+    role = enter()
+    applied = uvloop.run(migrate(role.settings.direct_dsn, role.main.migrations()))
+    for migration in applied:
+        sys.stdout.write(f"Applied {migration.package}/{migration.name}\n")
+    sys.stdout.write("The schema is up to date.\n")
+    return 0
+
+
+def run_prepare(*, demo: bool) -> int:
+    """Secrets, schema, and the link for the first administrator; the exit code."""
+    role = enter()
+    settings = role.settings
+    if settings.secret_path == settings.data_dir / "secrets.json":
+        load_or_make_secrets(settings.secret_path)
+    else:
+        load_secrets(settings.secret_path)
+    uvloop.run(_prepare(role, demo=demo))
+    return 0
+
+
+async def _prepare(role: Role, *, demo: bool) -> None:
+    await migrate(role.settings.direct_dsn, role.main.migrations())
+    if demo:
+        await role.main.fill_demo(role.settings)
+    link = await role.main.setup_link(role.settings)
+    if role.lifeline is not None:
+        role.lifeline.tell(Prepared(link))

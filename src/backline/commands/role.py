@@ -1,0 +1,72 @@
+"""What the roles `serve`, `work` and `prepare` have in common: their way into an unprivileged life.
+
+Started by the supervisor, they load their code, give up the rights of root, and wait for its word;
+started by hand, they do the same and go on at once.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
+
+import uvloop
+
+from backline import __version__
+from backline.platform import settings as settings_of
+from backline.platform.lifeline import Lifeline
+from backline.platform.privileges import check_folder, choose_user, drop, make_folder
+from backline.platform.reach import keep_python_reachable
+from backline.platform.settings import Settings
+
+
+class Role(NamedTuple):
+    """A process that is ready to begin: its settings, `backline.main`, and its lifeline."""
+
+    settings: Settings
+    main: ModuleType
+    lifeline: Lifeline | None
+
+
+def enter(*, before_go: Callable[[ModuleType], None] | None = None) -> Role:
+    """Load everything, drop the rights of root, wait for the word, read the settings.
+
+    `before_go` runs with `backline.main` while this process still has one thread and no loop.
+
+    Raises:
+        SettingsFault, PrivilegeFault: the environment is wrong.
+    """
+    lifeline = Lifeline.from_environ()
+    settings = settings_of.load(os.environ)
+    user = choose_user(settings.user, settings.data_dir)
+    if lifeline is None and not make_folder(settings.data_dir, user):
+        check_folder(settings.data_dir, user)
+    keep_python_reachable(user)
+    main = import_module("backline.main")
+    drop(user)
+    if before_go is not None:
+        before_go(main)
+    if lifeline is not None:
+        settings = settings_of.load({**os.environ, **lifeline.wait_for_go()})
+    telemetry = import_module("backline.platform.telemetry")
+    telemetry.set_up_logging(level=settings.log_level, as_json=settings.log_format == "json")
+    telemetry.set_up_sentry(settings.sentry_dsn, release=__version__)
+    return Role(settings, main, lifeline)
+
+
+def run_until_told(role: Role, body: Callable[[asyncio.Event], Awaitable[None]]) -> int:
+    """Run `body` with an event that SIGTERM, Ctrl-C or the end of the supervisor sets."""
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        if role.lifeline is not None:
+            role.lifeline.watch(lambda: loop.call_soon_threadsafe(stop.set))
+        await body(stop)
+
+    uvloop.run(run())
+    return 0
