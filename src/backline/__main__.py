@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if _is_one_of(fault, _WRONG_SETTINGS):
             _complain(fault)
             return _WRONG
-        if _is_one_of(fault, _EXPECTED):
+        if _is_one_of(fault, _EXPECTED) or _is_the_machines(fault):
             _complain(fault)
             return _FAILED
         raise
@@ -90,6 +91,12 @@ def _up(given: argparse.Namespace) -> int:
     flags = {name: text for name, text in named.items() if text is not None}
     settings = import_module("backline.platform.settings").load(os.environ, flags)
     return import_module("backline.supervisor").up(settings, demo=given.demo)
+
+
+def _is_the_machines(fault: Exception) -> bool:
+    """Whether it is the disk's or a folder's; such faults name the file themselves."""
+    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO)
+    return isinstance(fault, OSError) and fault.errno in numbers
 
 
 def _complain(fault: Exception) -> None:

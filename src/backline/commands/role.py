@@ -17,9 +17,15 @@ import uvloop
 from backline import __version__
 from backline.platform import settings as settings_of
 from backline.platform.lifeline import Lifeline
-from backline.platform.privileges import check_folder, choose_user, drop, make_folder
+from backline.platform.privileges import (
+    ServiceUser,
+    check_folder,
+    choose_user,
+    drop,
+    make_folder,
+)
 from backline.platform.reach import keep_python_reachable
-from backline.platform.settings import Settings
+from backline.platform.settings import Settings, SettingsFault
 
 
 class Role(NamedTuple):
@@ -41,8 +47,8 @@ def enter(*, before_go: Callable[[ModuleType], None] | None = None) -> Role:
     lifeline = Lifeline.from_environ()
     settings = settings_of.load(os.environ)
     user = choose_user(settings.user, settings.data_dir)
-    if lifeline is None and not make_folder(settings.data_dir, user):
-        check_folder(settings.data_dir, user)
+    if lifeline is None:
+        _check_by_hand(settings, user)
     keep_python_reachable(user)
     main = import_module("backline.main")
     drop(user)
@@ -54,6 +60,17 @@ def enter(*, before_go: Callable[[ModuleType], None] | None = None) -> Role:
     telemetry.set_up_logging(level=settings.log_level, as_json=settings.log_format == "json")
     telemetry.set_up_sentry(settings.sentry_dsn, release=__version__)
     return Role(settings, main, lifeline)
+
+
+def _check_by_hand(settings: Settings, user: ServiceUser | None) -> None:
+    """What the supervisor sees to for its own processes."""
+    if settings.database_url is None:
+        raise SettingsFault(
+            "BACKLINE_DATABASE_URL is needed. To run everything with a database of Backline's "
+            "own, use: backline up"
+        )
+    if not make_folder(settings.data_dir, user):
+        check_folder(settings.data_dir, user)
 
 
 def run_until_told(role: Role, body: Callable[[asyncio.Event], Awaitable[None]]) -> int:

@@ -109,10 +109,12 @@ def make_folder(path: Path, user: ServiceUser | None) -> bool:
     """Make a folder and its missing parents for `user` alone (0700); False if it was there.
 
     Raises:
-        PrivilegeFault: it can't be made.
+        PrivilegeFault: it can't be made, or `user` couldn't enter it.
     """
     if path.exists():
         return False
+    with acting_as(user):
+        _check_way([folder for folder in path.parents if folder.exists()], user)
     try:
         for folder in reversed([path, *path.parents]):
             if not folder.exists():
@@ -131,15 +133,7 @@ def check_folder(path: Path, user: ServiceUser | None) -> None:
         PrivilegeFault: they can't; it names the folder that is in the way and what to type.
     """
     with acting_as(user):
-        for folder in reversed([path, *path.parents]):
-            try:
-                mode = folder.stat().st_mode
-            except OSError as fault:
-                raise PrivilegeFault(_closed(folder, user, fault.strerror)) from fault
-            if not stat.S_ISDIR(mode):
-                raise PrivilegeFault(f"{folder} isn't a folder. Name another one with --data.")
-            if not os.access(folder, os.X_OK, effective_ids=True):
-                raise PrivilegeFault(_closed(folder, user, "Permission denied"))
+        _check_way([path, *path.parents], user)
         if not os.access(path, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
             raise PrivilegeFault(_unwritable(path, user))
 
@@ -158,6 +152,19 @@ def name_of(user: ServiceUser | None) -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
+
+
+def _check_way(folders: list[Path], user: ServiceUser | None) -> None:
+    """See that the present user can enter each of these, the innermost first."""
+    for folder in reversed(folders):
+        try:
+            mode = folder.stat().st_mode
+        except OSError as fault:
+            raise PrivilegeFault(_closed(folder, user, fault.strerror)) from fault
+        if not stat.S_ISDIR(mode):
+            raise PrivilegeFault(f"{folder} isn't a folder. Name another one with --data.")
+        if not os.access(folder, os.X_OK, effective_ids=True):
+            raise PrivilegeFault(_closed(folder, user, "Permission denied"))
 
 
 def _closed(folder: Path, user: ServiceUser | None, reason: str | None) -> str:
