@@ -4,6 +4,7 @@ Python often lies in a home folder that only its owner may enter, and modules ar
 open folder stays open: its address below `/proc/self/fd` leads past the closed ones above it.
 """
 
+import fcntl
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final, cast
 from backline.platform.privileges import ServiceUser, can_read
 
 _FOLDERS: Final = "/proc/self/fd"
+_HIGH: Final = 200
 _kept: dict[str, int] = {}
 
 
@@ -25,13 +27,22 @@ def keep_python_reachable(user: ServiceUser | None) -> None:
     for place, entry in enumerate(sys.path):
         if os.path.isdir(entry) and not can_read(Path(entry), user):  # noqa: PTH112  # may be ""
             if entry not in _kept:
-                _kept[entry] = os.open(entry, os.O_PATH | os.O_DIRECTORY)
+                _kept[entry] = _open_high(entry)
             sys.path[place] = _address(entry)
     for module in list(sys.modules.values()):
         folders = getattr(module, "__path__", None)
         if isinstance(folders, list):
             paths = cast("list[object]", folders)
             paths[:] = [_moved(path) for path in paths]
+
+
+def _open_high(folder: str) -> int:
+    """Open a folder at a number that confined children don't put their own descriptors at."""
+    low = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        return fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    finally:
+        os.close(low)
 
 
 def kept_folders() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from backline.audio.engine.render import render
 from backline.platform.errors import OutOfSpace
 from tests.audio.engine.conftest import Engine
 from tests.support import sounds
+from tests.support.ranges import serving_ranges
 
 NAMES = [
     *("high.m3u8", "high.m4a", "low.m3u8", "low.m4a"),
@@ -30,8 +31,9 @@ def names_in(folder: Path) -> list[str]:
 
 
 def played(folder: Path, name: str, rate_hz: int = 44_100, channels: int = 2) -> list[int]:
-    allowed = ("-protocol_whitelist", "file", "-i", str(folder / name))
-    return sounds.decoded(*allowed, rate_hz=rate_hz, channels=channels).tolist()
+    with serving_ranges(folder) as address:
+        source = ("-i", f"{address}/{name}")
+        return sounds.decoded(*source, rate_hz=rate_hz, channels=channels).tolist()
 
 
 async def test_a_rendition_is_complete_and_nothing_else(engine: Engine, tmp_path: Path) -> None:

@@ -53,7 +53,12 @@ class RungMap(msgspec.Struct, frozen=True):
 
 
 def media_playlist(rung: RungMap) -> str:
-    """The HLS media playlist of a rung: a VOD of byte ranges."""
+    """The HLS media playlist of a rung: a VOD of byte ranges.
+
+    Each range is given an address of its own by a number that servers don't look at: ffmpeg 9.0
+    takes neighbouring ranges of one address for a single segment and stops after the first, and
+    some caches keep an address whole or not at all.
+    """
     longest = max(segment.duration_samples for segment in rung.segments)
     lines = [
         "#EXTM3U",
@@ -63,11 +68,11 @@ def media_playlist(rung: RungMap) -> str:
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{rung.filename}",BYTERANGE="{rung.header_bytes}@0"',
     ]
-    for segment in rung.segments:
+    for number, segment in enumerate(rung.segments):
         lines += [
             f"#EXTINF:{_seconds(segment.duration_samples, rung.rate_hz)},",
             f"#EXT-X-BYTERANGE:{segment.size_bytes}@{segment.offset}",
-            rung.filename,
+            f"{rung.filename}?{number}",
         ]
     lines.append("#EXT-X-ENDLIST")
     return "\n".join(lines) + "\n"
