@@ -5,29 +5,21 @@ import type { Job } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { atTime } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
+import { levelOf, progressWords, stateWords } from "@/ui/progress";
 import { cancelJob, requeueAll } from "./jobs";
-
-const STATE_WORDS: Record<Job["status"], string> = {
-  queued: "Waiting",
-  running: "Running",
-  done: "Done",
-  dead: "Dead",
-  cancelled: "Cancelled",
-};
 
 export function JobRow({ job: listed }: { job: Job }) {
   // Live events write to the job's own entry in the cache; it is only read here, never fetched.
   const { data: live } = useQuery({ ...jobQuery(listed.id), enabled: false });
   const job = live ?? listed;
-  const { done, total, message } = job.progress;
-  const words = message || STATE_WORDS[job.status];
+  const words = progressWords(job);
   const tone = job.status === "dead" ? "trouble" : job.status === "done" ? "ok" : "signal";
   return (
     <li className="admin-row">
       <span className="admin-who">
         <strong>{job.kind}</strong>
         <span className="quiet">
-          {STATE_WORDS[job.status]}, attempt {job.attempts} of {job.max_attempts}
+          {stateWords(job)}, attempt {job.attempts} of {job.max_attempts}
         </span>
       </span>
       <span className={job.error === null ? "quiet" : "admin-reason"}>
@@ -37,7 +29,7 @@ export function JobRow({ job: listed }: { job: Job }) {
         <Meter
           label={`Progress of ${job.kind}`}
           kind="progressbar"
-          level={total > 0 ? done / total : 0}
+          level={levelOf(job)}
           text={words}
           tone={tone}
         />

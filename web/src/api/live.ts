@@ -9,16 +9,63 @@ import type { Job, Page, Track } from "./types";
 
 type TrackPages = InfiniteData<Page<Track>, string | null>;
 
-const GATHER_MS = 250;
-let gathering: ReturnType<typeof setTimeout> | undefined;
+/** Events come in bursts (a folder is uploaded); reads are bounded, since each user's are. */
+const GATHER_MS = 800;
+const ACCOUNT_GATHER_MS = 10_000;
+const MOST_SINGLE_READS = 2;
+/** A longer list than this isn't read again under the reader's eyes. */
+const MOST_PAGES_AGAIN = 3;
 
-/** Lists are read again once for a burst of events, not once for each. */
+/** Runs once, a while after the first of a burst of calls. */
+function gathered(run: () => void, wait_ms: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      run();
+    }, wait_ms);
+  };
+}
+
+const isShort = (data: unknown) =>
+  (data as Partial<TrackPages> | undefined)?.pages === undefined ||
+  (data as TrackPages).pages.length <= MOST_PAGES_AGAIN;
+
 function refreshLists(): void {
-  gathering ??= setTimeout(() => {
-    gathering = undefined;
-    void queryClient.invalidateQueries({ queryKey: ["tracks"] });
-    void queryClient.invalidateQueries({ queryKey: ["me"] });
-  }, GATHER_MS);
+  void queryClient.invalidateQueries({
+    queryKey: ["tracks"],
+    predicate: (query) => isShort(query.state.data),
+  });
+}
+
+const changed = new Set<string>();
+let listsToo = false;
+
+const refreshTracks = gathered(() => {
+  const ids = [...changed];
+  const lists = listsToo || ids.length > MOST_SINGLE_READS;
+  changed.clear();
+  listsToo = false;
+  if (lists) refreshLists();
+  else for (const id of ids) void readAgain(id);
+  for (const id of ids) {
+    if (lists) void queryClient.invalidateQueries({ queryKey: trackQuery(id).queryKey });
+  }
+}, GATHER_MS);
+
+const refreshAccount = gathered(
+  () => void queryClient.invalidateQueries({ queryKey: ["me"] }),
+  ACCOUNT_GATHER_MS,
+);
+
+async function readAgain(id: string): Promise<void> {
+  try {
+    const track = await queryClient.query({ ...trackQuery(id), staleTime: 0 });
+    patchTrack(id, () => track);
+  } catch {
+    // Gone in the meantime, or no connection.
+    refreshLists();
+  }
 }
 
 /** Changes one track wherever it is shown; null takes it out of the lists. */
@@ -41,29 +88,30 @@ export function patchTrack(id: string, change: (track: Track) => Track | null): 
   );
 }
 
+const refreshJobs = gathered(
+  () => void queryClient.invalidateQueries({ queryKey: ["admin", "jobs"] }),
+  GATHER_MS,
+);
+
 function onJob(job: Job): void {
   queryClient.setQueryData(jobQuery(job.id).queryKey, job);
-  if (job.status === "running") return;
-  void queryClient.invalidateQueries({ queryKey: ["admin", "jobs"] });
+  if (job.status !== "running") refreshJobs();
 }
 
-async function onTrack(id: string, action: string): Promise<void> {
-  if (action === "deleted") patchTrack(id, () => null);
-  if (action === "updated") {
-    try {
-      const track = await queryClient.query({ ...trackQuery(id), staleTime: 0 });
-      patchTrack(id, () => track);
-      return;
-    } catch {
-      // Gone in the meantime, or no connection: the lists will tell.
-    }
+function onTrack(id: string, action: string): void {
+  refreshAccount();
+  if (action === "deleted") {
+    patchTrack(id, () => null);
+    return;
   }
-  refreshLists();
+  changed.add(id);
+  listsToo ||= action !== "updated";
+  refreshTracks();
 }
 
 function onEvent(event: LiveEvent): void {
   if (event.name === "job") onJob(event.data);
-  else if (event.name === "track") void onTrack(event.data.id, event.data.action);
+  else if (event.name === "track") onTrack(event.data.id, event.data.action);
   else if (event.name === "reset") void queryClient.invalidateQueries();
 }
 

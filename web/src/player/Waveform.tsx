@@ -81,7 +81,7 @@ export function Waveform(props: Props) {
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={Math.round(duration_s)}
-      aria-valuenow={Math.round(position_s)}
+      aria-valuenow={Math.floor(position_s)}
       aria-valuetext={`${spokenTime(position_s)} of ${spokenTime(duration_s)}`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {

@@ -208,7 +208,8 @@ function follow(event: Event): void {
   const moved = event.type === "timeupdate" || event.type === "seeked";
   playhead.set({
     position_s: moved && audio.readyState > 0 ? audio.currentTime : position_s,
-    duration_s: Number.isFinite(audio.duration) && audio.duration > 0 ? audio.duration : duration_s,
+    // The server measured the length exactly; manifests round it.
+    duration_s: duration_s > 0 || !Number.isFinite(audio.duration) ? duration_s : audio.duration,
     bufferedTo_s: ranges.length > 0 ? ranges.end(ranges.length - 1) : 0,
   });
 }

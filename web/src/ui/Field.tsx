@@ -9,6 +9,12 @@ interface Props extends Omit<ComponentProps<"input">, "id" | "className" | "name
   fault?: string | undefined;
 }
 
+/** The server tells faults as what is said of the field ("is too short") or as whole sentences. */
+function sentence(label: string, fault: string): string {
+  const whole = /^\p{Ll}/u.test(fault) ? `${label} ${fault}` : fault;
+  return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
+
 export function Field({ label, hint, fault, ...input }: Props) {
   const id = useId();
   const about = [hint === undefined ? "" : `${id}-hint`, fault === undefined ? "" : `${id}-fault`];
@@ -23,7 +29,7 @@ export function Field({ label, hint, fault, ...input }: Props) {
       />
       {fault !== undefined && (
         <p className="field-fault" id={`${id}-fault`}>
-          {fault}
+          {sentence(label, fault)}
         </p>
       )}
       {hint !== undefined && (

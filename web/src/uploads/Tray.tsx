@@ -1,11 +1,12 @@
 /** The files on their way up, in the corner, with what the server makes of them afterwards. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { jobQuery, trackQuery } from "@/api/queries";
+import { jobQuery } from "@/api/queries";
 import { useStore } from "@/api/store";
 import { Button, IconButton } from "@/ui/Button";
 import { bytes, percent } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
+import { levelOf, progressWords } from "@/ui/progress";
 import { clearSent, dropUpload, retryUpload, uploads, type Upload } from "./queue";
 import "./tray.css";
 
@@ -17,16 +18,9 @@ interface View {
 
 /** What one line says: first the journey up, then the rendition, then the result. */
 function useView(upload: Upload): View {
-  const { phase, trackId, jobId } = upload;
+  const { phase, jobId } = upload;
   const sent = phase === "sent";
-  const { data: track } = useQuery({
-    ...trackQuery(trackId ?? ""),
-    enabled: sent && trackId !== null,
-  });
-  const { data: job } = useQuery({
-    ...jobQuery(jobId ?? ""),
-    enabled: sent && jobId !== null && track?.status === "processing",
-  });
+  const { data: job } = useQuery({ ...jobQuery(jobId ?? ""), enabled: sent && jobId !== null });
   if (phase === "failed") {
     return { words: upload.note ?? "It failed.", level: null, tone: "trouble" };
   }
@@ -37,16 +31,11 @@ function useView(upload: Upload): View {
       `${percent(upload.sentBytes, upload.file.size)} % of ${bytes(upload.file.size)}`;
     return { words, level: upload.sentBytes / upload.file.size, tone: "signal" };
   }
-  if (track?.status === "ready") return { words: "Ready to play", level: 1, tone: "ok" };
-  if (track?.status === "failed") {
-    return { words: track.error ?? "It couldn't be read as music.", level: null, tone: "trouble" };
+  if (job?.status === "done") return { words: "Ready to play", level: 1, tone: "ok" };
+  if (job?.status === "dead" || job?.status === "cancelled") {
+    return { words: job.error ?? "It couldn't be read as music.", level: null, tone: "trouble" };
   }
-  const { done = 0, total = 0, message = "" } = job?.progress ?? {};
-  return {
-    words: message || "Waits to be made playable",
-    level: total > 0 ? done / total : 0,
-    tone: "signal",
-  };
+  return { words: progressWords(job), level: levelOf(job), tone: "signal" };
 }
 
 function Line({ upload }: { upload: Upload }) {

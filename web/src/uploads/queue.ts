@@ -50,7 +50,6 @@ function begin(upload: Upload): void {
     onDone: ({ trackId, jobId }) => {
       transfers.delete(key);
       change(key, { phase: "sent", sentBytes: file.size, note: null, trackId, jobId });
-      void queryClient.invalidateQueries({ queryKey: ["tracks"] });
       pump();
     },
     onFail: (error) => {

@@ -67,6 +67,8 @@ export function startTransfer(file: File, events: TransferEvents): Transfer {
     chunkSize: CHUNK_BYTES,
     retryDelays: RETRY_DELAYS_MS,
     removeFingerprintOnSuccess: true,
+    // A small file travels with its own announcement: one request instead of two.
+    uploadDataDuringCreation: true,
     metadata: { filename: file.name, filetype: file.type || "application/octet-stream" },
     fingerprint: () => Promise.resolve(fingerprint(file)),
     onBeforeRequest: async (request) => {
@@ -78,7 +80,11 @@ export function startTransfer(file: File, events: TransferEvents): Transfer {
     onShouldRetry: (error) => {
       const status = error.originalResponse?.getStatus() ?? 0;
       if (stopped || !isTemporary(status)) return false;
-      events.onPause("The connection broke. Trying again.");
+      events.onPause(
+        status === 429
+          ? "The server asks for a pause. Going on in a moment."
+          : "The connection broke. Trying again.",
+      );
       return true;
     },
     onProgress: (sent) => stopped || events.onProgress(sent),
