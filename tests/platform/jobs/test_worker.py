@@ -238,6 +238,39 @@ async def test_what_fails_after_the_finish_stays_done(database: Database) -> Non
     assert (job.state, job.attempts) == ("done", 1)
 
 
+async def test_jobs_done_while_others_are_being_recorded_are_recorded_too(
+    database: Database,
+) -> None:
+    release, heard = asyncio.Event(), list[str]()
+
+    async def handle(_context: JobContext, payload: Named) -> None:
+        heard.append(payload.name)
+        if payload.name == "first":
+            await release.wait()
+
+    register(Job("a", handle, Named))
+    first = await enqueue(database, "a", "first")
+    async with working(database):
+        await until(lambda: heard)
+        async with database.write() as tx:
+            await tx.execute("SELECT FROM jobs WHERE id = $1 FOR UPDATE", first)
+            release.set()  # from now on the recording of the first waits for this transaction
+            await eventually(lambda: _waits_for_a_lock(database))
+            second = await enqueue(database, "a", "second")
+            await until(lambda: heard == ["first", "second"])
+        jobs_ = [await ended(database, job_id) for job_id in (first, second)]
+
+    assert [(job.state, job.attempts) for job in jobs_] == [("done", 1), ("done", 1)]
+
+
+async def _waits_for_a_lock(database: Database) -> bool:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    return await value(database, waiting) > 0
+
+
 async def test_each_kind_has_its_limit_and_heavy_ones_share_theirs(database: Database) -> None:
     running: dict[str, int] = {"heavy": 0, "narrow": 0, "wide": 0}
     most = dict(running)

@@ -32,7 +32,7 @@ COLUMNS = """
 
 def returning(change: LiteralString) -> LiteralString:
     """The change, which gives back a `JobRow` for each row that it touched."""
-    return change + "RETURNING" + COLUMNS
+    return change + "\nRETURNING" + COLUMNS
 
 
 # Each kind's queue is read to its own depth, so that no crowd of one kind stands before another.

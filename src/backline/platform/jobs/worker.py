@@ -51,7 +51,7 @@ class Worker:
         heavy_concurrency: int = 2,
         lease_s: float = 15.0,
         poll_s: float = 1.0,
-        grace_s: float = 5.0,
+        grace_s: float = 3.0,
     ) -> None:
         self.id = uuid7()
         self._registry, self._database = registry, database
@@ -216,7 +216,7 @@ class Worker:
 
     async def _flush(self) -> float:
         """Record all jobs done since the last time, in one transaction."""
-        batch = self._done
+        batch = list(self._done)  # a copy: others come in while these are written
         if not batch:
             return self._poll_s
         async with self._own.write() as tx:
@@ -288,7 +288,7 @@ class Worker:
             for task in late:
                 task.cancel()
             if late:
-                await asyncio.wait(late, timeout=2)
+                await asyncio.wait(late, timeout=1)
         self._stopped.set()
         self._wake_flush.set()
         self._wake_pulse.set()
