@@ -27,6 +27,9 @@ _EXPECTED: Final = (
     ("backline.platform.errors", "BacklineError"),
     ("backline.supervisor.doorstep", "PortFault"),
     ("backline.supervisor.up", "UpFault"),
+    ("backline.platform.halfway", "HalfRestored"),
+    ("backline.commands.ground", "CareFault"),
+    ("backline.commands.demo", "DemoFault"),
 )
 
 
@@ -64,21 +67,43 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings", help="show the settings in force")
     settings.add_argument("--markdown", action="store_true", help=argparse.SUPPRESS)
     settings.add_argument("--new-secret", metavar="FILE", type=Path, help="make a secret file")
-    prepare = commands.add_parser("prepare")  # for the supervisor alone, hence without help
-    prepare.add_argument("--demo", action="store_true")
+    _add_care(commands)
+    for name in ("prepare", "demo"):  # for the supervisor alone, hence without help
+        commands.add_parser(name)
     return parser
+
+
+def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands that look after an installation."""
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", metavar="DATA", help="the data folder (BACKLINE_DATA_DIR)")
+    backup = commands.add_parser("backup", parents=[data], help="copy everything to a new folder")
+    backup.add_argument("folder", metavar="DIR", type=Path, help="where backups lie")
+    backup.add_argument("--verify", action="store_true", help="only check the backup in DIR")
+    restore = commands.add_parser("restore", parents=[data], help="make a data folder of a backup")
+    restore.add_argument("folder", metavar="DIR", type=Path, help="a backup, or a folder of them")
+    doctor = commands.add_parser("doctor", parents=[data], help="say what is wrong, and the cure")
+    doctor.add_argument("--json", action="store_true", help="for programs")
 
 
 def _run(given: argparse.Namespace) -> int:
     match given.command:
         case "up":
             return _up(given)
-        case "serve" | "work":
+        case "serve" | "work" | "demo":
             return import_module(f"backline.commands.{given.command}").run()
         case "migrate":
             return import_module("backline.commands.prepare").run_migrate()
         case "prepare":
-            return import_module("backline.commands.prepare").run_prepare(demo=given.demo)
+            return import_module("backline.commands.prepare").run_prepare()
+        case "backup":
+            care = import_module("backline.commands.backup")
+            return care.run(given.folder, data=given.data, verify=given.verify)
+        case "restore":
+            return import_module("backline.commands.restore").run(given.folder, data=given.data)
+        case "doctor":
+            doctor = import_module("backline.commands.doctor")
+            return doctor.run(data=given.data, as_json=given.json)
         case "settings":
             show = import_module("backline.commands.show_settings")
             return show.run(as_markdown=given.markdown, new_secret=given.new_secret)

@@ -1,7 +1,7 @@
 """The table of contents of the audio library."""
 
 from backline.accounts import UserDeleted
-from backline.audio import jobs, tracks, tracks_web, uploads_web
+from backline.audio import jobs, kept, tracks, tracks_web, uploads_web
 from backline.audio.models import TrackJob
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule, Subscription
@@ -29,4 +29,5 @@ DOMAIN = Domain(
     ],
     schedules=[Schedule(_SWEEP, daily_at="03:30")],
     subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
+    kept=kept.KEPT,
 )

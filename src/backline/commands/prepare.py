@@ -20,7 +20,7 @@ def run_migrate() -> int:
     return 0
 
 
-def run_prepare(*, demo: bool) -> int:
+def run_prepare() -> int:
     """Secrets, schema, and the link for the first administrator; the exit code."""
     role = enter()
     settings = role.settings
@@ -28,14 +28,12 @@ def run_prepare(*, demo: bool) -> int:
         load_or_make_secrets(settings.secret_path)
     else:
         load_secrets(settings.secret_path)
-    uvloop.run(_prepare(role, demo=demo))
+    uvloop.run(_prepare(role))
     return 0
 
 
-async def _prepare(role: Role, *, demo: bool) -> None:
+async def _prepare(role: Role) -> None:
     await migrate(role.settings.direct_dsn, role.main.migrations())
-    if demo:
-        await role.main.fill_demo(role.settings)
     link = await role.main.setup_link(role.settings)
     if role.lifeline is not None:
         role.lifeline.tell(Prepared(link))

@@ -9,13 +9,15 @@ if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
     from backline.platform.jobs import Job, Schedule, Subscription
+    from backline.platform.kept import Kept
 
 
 class Domain(msgspec.Struct, frozen=True, kw_only=True):
-    """A domain's parts: HTTP routes under `/api/v1`, jobs, schedules and subscriptions."""
+    """A domain's parts: HTTP routes under `/api/v1`, jobs, schedules, subscriptions, files."""
 
     name: str
     routes: "Sequence[ControllerRouterHandler]" = ()
     jobs: "Sequence[Job]" = ()
     schedules: "Sequence[Schedule]" = ()
     subscriptions: "Sequence[Subscription]" = ()
+    kept: "Kept | None" = None

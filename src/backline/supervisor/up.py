@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from backline.platform.halfway import check_whole
 from backline.platform.lock import FolderLock
+from backline.platform.openness import demo_fault
 from backline.platform.postgres import Postgres, PostgresFault
 from backline.platform.privileges import ServiceUser, check_folder, choose_user, make_folder
 from backline.platform.reach import keep_python_reachable
@@ -34,12 +36,16 @@ def up(settings: Settings, *, demo: bool = False) -> int:
         SettingsFault, PrivilegeFault, FolderInUse, PortFault, PostgresFault, UpFault: it can't
             begin or go on; each says why and what to do.
     """
+    refusal = demo_fault(settings) if demo else None
+    if refusal is not None:
+        raise UpFault(refusal)
     user = choose_user(settings.user, settings.data_dir)
     check_port(settings, user)
     keep_python_reachable(user)
     if not make_folder(settings.data_dir, user):
         check_folder(settings.data_dir, user)
     with FolderLock(settings.data_dir, user):
+        check_whole(settings.data_dir)
         ffmpeg = settings.ffmpeg or bundled_ffmpeg()
         programs = reachable_programs(settings.data_dir, user, ffmpeg)
         supervisor = _Supervisor(settings, user, programs, demo=demo)
@@ -61,12 +67,12 @@ class _Supervisor:
         self._console = Console(as_json=settings.log_format == "json")
         self._pump = Pump()
         environ = _environ(settings, user, programs)
-        prepare = ["prepare", "--demo"] if demo else ["prepare"]
-        self._prepare, self._serve, self._work = (
-            Child(arguments, environ, self._pump, self._console.forward)
-            for arguments in (prepare, ["serve"], ["work"])
+        self._prepare, self._serve, self._work, self._demo = (
+            Child([name], environ, self._pump, self._console.forward)
+            for name in ("prepare", "serve", "work", "demo")
         )
         self._children = [self._serve, self._work]
+        self._wants_demo = demo
         self._postgres: Postgres | None = None
         self._postgres_failures = Failures()
         self._go: dict[str, str] = {}
@@ -105,12 +111,16 @@ class _Supervisor:
         self._console.say(f"Backline is at {self._settings.address}")
         if prepared is not None and prepared.setup_link is not None:
             self._console.say(f"Make the first administrator: {prepared.setup_link}")
+        if self._wants_demo:
+            self._demo.start()
+            self._demo.go(self._go)
 
     def watch(self) -> None:
         """Start again what ends, until the program is told to end."""
         bound_log_s = time.monotonic() + _BOUND_LOG_EVERY_S
         while True:
             self._mend()
+            self._mend_demo()
             if self._postgres is not None and time.monotonic() > bound_log_s:
                 self._postgres.bound_log()
                 bound_log_s = time.monotonic() + _BOUND_LOG_EVERY_S
@@ -120,14 +130,15 @@ class _Supervisor:
 
     def end(self) -> int:
         """End everything, the database last; the exit code."""
-        running = [child for child in (self._prepare, *self._children) if child.is_running()]
+        everyone = (self._prepare, self._demo, *self._children)
+        running = [child for child in everyone if child.is_running()]
         for child in running:
             child.ask_to_end()
         self._wait_until(lambda: not any(c.is_running() for c in running), _CHILDREN_END_S)
         for child in running:
             child.kill()
         self._wait_until(lambda: not any(c.is_running() for c in running), _CHILDREN_END_S)
-        for child in (self._prepare, *self._children):
+        for child in everyone:
             child.close()
         if self._postgres is not None and not self._postgres.has_ended():
             self._postgres.ask_to_end(at_once=self._is_urgent())
@@ -171,6 +182,25 @@ class _Supervisor:
             self._mend_database()
             child.start()
             child.go(self._go)
+
+    def _mend_demo(self) -> None:
+        """Start the samples again if they were cut off: they go on with what is missing."""
+        if not self._wants_demo or self._demo.is_running():
+            return
+        code = self._demo.exit_code()
+        self._demo.close()
+        self._wants_demo = False
+        if code == 0:
+            return
+        delay_s = self._demo.failures.note()
+        if delay_s is None:
+            self._console.say("The samples can't be added; the lines above say why.")
+            return
+        self._pump.pause(delay_s)
+        self._mend_database()
+        self._demo.start()
+        self._demo.go(self._go)
+        self._wants_demo = True
 
     def _mend_database(self) -> None:
         while self._postgres is not None and self._postgres.has_ended():
