@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -32,6 +32,12 @@ def installed(prepare: Prepare) -> Installation:
     return made
 
 
+@pytest.fixture
+def client(installed: Installation) -> Iterator[httpx.Client]:
+    with installed.add_user() as signed_in:
+        yield signed_in
+
+
 def kill(installation: Installation, *words: str) -> None:
     """SIGKILL the child of the installation whose command line has all the words."""
     found = [p for p in descendants(installation) if all(w in " ".join(p.cmdline()) for w in words)]
@@ -49,8 +55,9 @@ def is_rendering(client: httpx.Client, job_id: str) -> bool:
     return job["status"] == "running" and job["progress"]["done"] > 0
 
 
-def test_a_worker_killed_in_the_middle_of_a_rendition(installed: Installation, song: Path) -> None:
-    client = installed.add_user()
+def test_a_worker_killed_in_the_middle_of_a_rendition(
+    installed: Installation, client: httpx.Client, song: Path
+) -> None:
     made = upload(client, song)
     wait_for(lambda: is_rendering(client, made["job_id"]), "the rendition to be under way")
 
@@ -63,8 +70,9 @@ def test_a_worker_killed_in_the_middle_of_a_rendition(installed: Installation, s
     wait_for(lambda: not list(work.iterdir()), "the work folder to be empty")
 
 
-def test_postgres_killed_in_the_middle_of_a_rendition(installed: Installation, song: Path) -> None:
-    client = installed.add_user()
+def test_postgres_killed_in_the_middle_of_a_rendition(
+    installed: Installation, client: httpx.Client, song: Path
+) -> None:
     made = upload(client, song)
     wait_for(lambda: is_rendering(client, made["job_id"]), "the rendition to be under way")
 
@@ -75,9 +83,8 @@ def test_postgres_killed_in_the_middle_of_a_rendition(installed: Installation, s
 
 
 def test_the_supervisor_killed_in_the_middle_of_a_rendition(
-    installed: Installation, song: Path
+    installed: Installation, client: httpx.Client, song: Path
 ) -> None:
-    client = installed.add_user()
     made = upload(client, song)
     wait_for(lambda: is_rendering(client, made["job_id"]), "the rendition to be under way")
     left = descendants(installed)
@@ -91,8 +98,9 @@ def test_the_supervisor_killed_in_the_middle_of_a_rendition(
     assert until_prepared(client, made["id"])["status"] == "ready"
 
 
-def test_the_server_killed_in_the_middle_of_an_upload(installed: Installation) -> None:
-    client = installed.add_user()
+def test_the_server_killed_in_the_middle_of_an_upload(
+    installed: Installation, client: httpx.Client
+) -> None:
     length = BIG_BYTES
     created = client.post(
         "/uploads",
@@ -129,8 +137,9 @@ def test_the_server_killed_in_the_middle_of_an_upload(installed: Installation) -
     assert client.get(location).json()["track_id"]
 
 
-def test_sigterm_with_an_open_stream_and_a_running_upload(installed: Installation) -> None:
-    client = installed.add_user()
+def test_sigterm_with_an_open_stream_and_a_running_upload(
+    installed: Installation, client: httpx.Client
+) -> None:
     created = client.post(
         "/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": str(BIG_BYTES)}
     )
@@ -152,13 +161,14 @@ def test_sigterm_with_an_open_stream_and_a_running_upload(installed: Installatio
     installed.wait_until_ready()
 
     assert exit_code == [0]
-    again = installed.login("user1@example.org")
-    offset = int(again.head(location, headers={"Tus-Resumable": "1.0.0"}).headers["upload-offset"])
+    answer = client.head(location, headers={"Tus-Resumable": "1.0.0"})
+    offset = int(answer.headers["upload-offset"])
     assert 0 < offset < BIG_BYTES
 
 
-def test_no_client_is_ever_given_a_part_of_a_file(installed: Installation, song: Path) -> None:
-    client = installed.add_user()
+def test_no_client_is_ever_given_a_part_of_a_file(
+    installed: Installation, client: httpx.Client, song: Path
+) -> None:
     made = upload(client, song)
     wait_for(lambda: is_rendering(client, made["job_id"]), "the rendition to be under way")
     assert client.get(f"/tracks/{made['id']}/stream").status_code == 409

@@ -115,11 +115,11 @@ def test_deleting_can_be_undone_and_then_removes_every_byte(
 
 
 def test_a_deleted_account_takes_everything_along(installation: Installation, song: Path) -> None:
-    client = installation.add_user()
-    me = client.get("/users/me").json()
-    ready(client, song)
+    with installation.add_user() as client:
+        me = client.get("/users/me").json()
+        ready(client, song)
 
-    assert client.delete("/users/me").status_code == 204
+        assert client.delete("/users/me").status_code == 204
 
     folder = me["id"].replace("-", "")
     wait_for(
@@ -130,21 +130,21 @@ def test_a_deleted_account_takes_everything_along(installation: Installation, so
 
 
 def test_anothers_track_is_not_there(installation: Installation, song: Path) -> None:
-    owner, other = installation.add_user(), installation.add_user()
-    track_id = upload(owner, song)["id"]
+    with installation.add_user() as owner, installation.add_user() as other:
+        track_id = upload(owner, song)["id"]
 
-    answers = [
-        other.get(f"/tracks/{track_id}"),
-        other.patch(f"/tracks/{track_id}", json={"title": "Mine"}),
-        other.delete(f"/tracks/{track_id}"),
-        other.post(f"/tracks/{track_id}/restore"),
-        other.post(f"/tracks/{track_id}/retry"),
-        other.get(f"/tracks/{track_id}/stream"),
-        other.get(f"/tracks/{track_id}/waveform"),
-    ]
+        answers = [
+            other.get(f"/tracks/{track_id}"),
+            other.patch(f"/tracks/{track_id}", json={"title": "Mine"}),
+            other.delete(f"/tracks/{track_id}"),
+            other.post(f"/tracks/{track_id}/restore"),
+            other.post(f"/tracks/{track_id}/retry"),
+            other.get(f"/tracks/{track_id}/stream"),
+            other.get(f"/tracks/{track_id}/waveform"),
+        ]
 
-    assert [answer.status_code for answer in answers] == [404] * len(answers)
-    assert until_prepared(owner, track_id)["status"] == "ready"
+        assert [answer.status_code for answer in answers] == [404] * len(answers)
+        assert until_prepared(owner, track_id)["status"] == "ready"
 
 
 def test_what_a_person_names_a_track_outlives_its_tags(user: httpx.Client, song: Path) -> None:
