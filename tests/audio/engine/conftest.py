@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from backline.audio.engine.findings import Covers, NoCover
 from backline.audio.engine.render import Rendition, render
-from backline.audio.engine.source import Source, inspect
-from backline.platform.confined import Confinement
+from backline.audio.engine.source import Source, draw_covers, inspect
+from backline.platform.confined import Confinement, Limits
 from tests.support import sounds
 from tests.support.confinement import confined
+from tests.support.pictures import Measured, measure
 
 DECODERS = [f"backline.audio.engine.{name}" for name in ("probe", "tags", "cover", "package")]
+LIMITS = Limits(memory_bytes=512 << 20, cpu_s=30, wall_s=120)
 
 
 class Engine:
@@ -32,10 +35,19 @@ class Engine:
         where = out or self.out
         return await render(self.confinement, path, source.probe, where, sounds.ffmpeg())
 
+    async def cover(self, picture: Path) -> Covers | NoCover:
+        return await draw_covers(self.confinement, picture, self.out)
+
+    async def measure(self, name: str) -> Measured:
+        path = self.out / name
+        return await self.confinement.call(
+            measure, str(path), returns=Measured, limits=LIMITS, reads=[path]
+        )
+
 
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
     folder = tmp_path / "engine"
     folder.mkdir()
-    async with confined(DECODERS) as confinement:
+    async with confined([*DECODERS, "tests.support.pictures"]) as confinement:
         yield Engine(confinement, folder)

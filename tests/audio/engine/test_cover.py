@@ -3,25 +3,19 @@
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
-import pyvips
 
-from backline.audio.engine.cover import make_covers
 from backline.audio.engine.findings import Covers, NoCover
-from backline.audio.engine.source import draw_covers
 from tests.audio.engine.conftest import Engine
+from tests.support import sounds
 
 
-def drawn(width_px: int, height_px: int) -> Any:
-    image: Any = pyvips.Image.xyz(width_px, height_px).bandjoin(90)
-    return image.cast("uchar").copy(interpretation="srgb")
-
-
-def size_of(path: Path) -> tuple[int, int]:
-    image: Any = pyvips.Image.new_from_file(str(path))
-    return image.width, image.height
+def drawn(path: Path, width_px: int, height_px: int) -> Path:
+    sounds.run(
+        "-f", "lavfi", "-i", f"testsrc=s={width_px}x{height_px}", "-frames:v", "1", str(path)
+    )
+    return path
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:
@@ -35,26 +29,27 @@ def bomb(width_px: int, height_px: int) -> bytes:
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp", "gif"])
-def test_both_sizes_are_drawn(tmp_path: Path, ending: str) -> None:
-    picture = tmp_path / f"in.{ending}"
-    drawn(1000, 800).write_to_file(str(picture))
+async def test_both_sizes_are_drawn(engine: Engine, tmp_path: Path, ending: str) -> None:
+    picture = drawn(tmp_path / f"in.{ending}", 1000, 800)
 
-    covers = make_covers(str(picture), str(tmp_path))
-
-    assert isinstance(covers, Covers)
-    assert size_of(tmp_path / covers.large.name) == (640, 512)
-    assert size_of(tmp_path / covers.small.name) == (160, 128)
-    assert (tmp_path / covers.small.name).read_bytes()[8:12] == b"WEBP"
-    assert covers.small.size_bytes == (tmp_path / covers.small.name).stat().st_size
-
-
-def test_a_small_picture_is_not_blown_up(tmp_path: Path) -> None:
-    drawn(50, 40).write_to_file(str(tmp_path / "in.png"))
-
-    covers = make_covers(str(tmp_path / "in.png"), str(tmp_path))
+    covers = await engine.cover(picture)
 
     assert isinstance(covers, Covers)
-    assert size_of(tmp_path / covers.large.name) == (50, 40)
+    small = await engine.measure(covers.small.name)
+    large = await engine.measure(covers.large.name)
+    assert (large.width_px, large.height_px) == (640, 512)
+    assert (small.width_px, small.height_px) == (160, 128)
+    assert large.deviation > 50
+    assert (engine.out / covers.small.name).read_bytes()[8:12] == b"WEBP"
+    assert covers.small.size_bytes == (engine.out / covers.small.name).stat().st_size
+
+
+async def test_a_small_picture_is_not_blown_up(engine: Engine, tmp_path: Path) -> None:
+    covers = await engine.cover(drawn(tmp_path / "in.png", 50, 40))
+
+    assert isinstance(covers, Covers)
+    large = await engine.measure(covers.large.name)
+    assert (large.width_px, large.height_px) == (50, 40)
 
 
 @pytest.mark.parametrize("size_px", [(20_000, 20_000), (200_000, 10), (2**31 - 1, 2**31 - 1)])
@@ -64,7 +59,7 @@ async def test_a_bomb_is_left_out_with_a_reason(
     picture = tmp_path / "bomb.png"
     picture.write_bytes(bomb(*size_px))
 
-    outcome = await draw_covers(engine.confinement, picture, engine.out)
+    outcome = await engine.cover(picture)
 
     assert isinstance(outcome, NoCover)
     assert "left out" in outcome.warning
@@ -90,19 +85,13 @@ async def test_what_is_no_picture_is_left_out(
     picture = tmp_path / "picture"
     picture.write_bytes(content)
 
-    outcome = await draw_covers(engine.confinement, picture, engine.out)
+    outcome = await engine.cover(picture)
 
     assert isinstance(outcome, NoCover)
     assert not list(engine.out.iterdir())
 
 
-def test_the_same_picture_gives_the_same_bytes(tmp_path: Path) -> None:
-    drawn(900, 900).write_to_file(str(tmp_path / "in.jpg"))
-    folders = [tmp_path / "a", tmp_path / "b"]
+async def test_the_same_picture_gives_the_same_bytes(engine: Engine, tmp_path: Path) -> None:
+    picture = drawn(tmp_path / "in.jpg", 900, 900)
 
-    first, second = (
-        (folder.mkdir(), make_covers(str(tmp_path / "in.jpg"), str(folder)))[1]
-        for folder in folders
-    )
-
-    assert first == second
+    assert await engine.cover(picture) == await engine.cover(picture)

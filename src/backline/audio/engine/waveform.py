@@ -12,7 +12,7 @@ _CHUNKS_A_POINT: Final = 4
 _FEWEST_SAMPLES: Final = 64
 _UNKNOWN_LENGTH_S: Final = 240.0
 _LOWEST_BITRATE_BPS: Final = 8_000
-_MOST_CHUNKS: Final = 200_000
+_MOST_CHUNKS: Final = 1_000_000
 
 
 def chunk_samples(duration_s: float | None, size_bytes: int, rate_hz: int) -> int:
