@@ -1,6 +1,7 @@
 """`backline up` from its start to its end, and whatever is killed in between."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.installation import Installation, wait_for
+from tests.support.installation import ROOT, Installation, wait_for
 from tests.support.processes import child, children_of, family_of, is_alive, status_of
 
 Prepare = Callable[..., Installation]
@@ -223,3 +224,18 @@ def test_a_server_that_ends_again_and_again_ends_everything(prepare: Prepare) ->
     assert installation.stop() == 1
     assert "“backline serve” ends again and again" in installation.log()
     wait_until_gone(family)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands its work to another user")
+def test_the_program_may_lie_in_a_closed_home(prepare: Prepare, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(0o700)
+    shutil.copytree(ROOT / "src", home / "src")
+    installation = prepare(PYTHONPATH=str(home / "src"))
+
+    installation.start()
+    installation.wait_until_ready()
+
+    page = httpx.get(installation.url, headers={"accept": "text/html"})
+    assert "<title>Backline</title>" in page.text
+    assert installation.stop() == 0

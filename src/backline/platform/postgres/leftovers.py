@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from backline.platform.postgres.layout import Layout
+from backline.platform.postgres.layout import PORT, Layout
 from backline.platform.privileges import ServiceUser, acting_as
 
 _PROC: Final = Path("/proc")
@@ -18,6 +18,7 @@ _WAYS: Final = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 
 
 def end_leftovers(
     layout: Layout,
+    sockets: Path,
     user: ServiceUser | None,
     say: Callable[[str], None],
     pause: Callable[[float], None],
@@ -43,10 +44,13 @@ def end_leftovers(
             pause(0.02)
             found = processes_in(layout.cluster)
     pid = noted_pid(layout, user)
-    if pid is not None and _is_alive(pid):
-        # The number is another program's now: PostgreSQL would take that for itself and refuse.
-        with acting_as(user):
+    with acting_as(user):
+        # PostgreSQL refuses to start while the process that a note names exists: it may be another
+        # program's by now, or a dead one that nobody has waited for, as in many containers.
+        if pid is not None and _exists(pid):
             layout.pid_file.unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (sockets / name).unlink(missing_ok=True)
 
 
 def noted_pid(layout: Layout, user: ServiceUser | None) -> int | None:
@@ -74,7 +78,7 @@ def processes_in(cluster: Path) -> list[int]:
     return found
 
 
-def _is_alive(pid: int) -> bool:
+def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -33,6 +33,7 @@ _SETTINGS: Final = {
     # Nothing replicates from a cluster that is embedded.
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "max_wal_size": "512MB",
     "min_wal_size": "32MB",
     "wal_compression": "on",
@@ -76,7 +77,8 @@ class Postgres:
         Raises:
             PostgresFault: the cluster isn't ours to use, or can't be made.
         """
-        end_leftovers(self._layout, self._user, self._say, self._pause)
+        sockets = socket_folder(self._layout, self._user)
+        end_leftovers(self._layout, sockets, self._user, self._say, self._pause)
         if not self._layout.cluster.exists():
             self._say("Making the database (first start)…")
         make_cluster(self._layout, self._bin_dir, self._user, self._wait_for)
