@@ -75,6 +75,13 @@ async function load(track: Track, at_s: number): Promise<void> {
   }
 }
 
+function reasonOf({ title }: Track, status: number): string {
+  if (status === 0) return "The connection to the server broke. Playing goes on when it is back.";
+  return status >= 500
+    ? `The server failed to send “${title}” (status ${status}). Try again in a moment.`
+    : `The server doesn't hand out “${title}” (status ${status}). It may have been deleted.`;
+}
+
 async function onFault(track: Track, fault: SourceFault): Promise<void> {
   const { position_s } = playhead.get();
   if (fault.kind === "format") {
@@ -89,11 +96,7 @@ async function onFault(track: Track, fault: SourceFault): Promise<void> {
   // Most often the signed address has run out; a new one goes on at the same place.
   tries += 1;
   if (tries > MOST_TRIES) {
-    const text =
-      fault.status === 0
-        ? "The connection to the server broke. Playing goes on when it is back."
-        : `The server doesn't hand out “${track.title}” (status ${fault.status}). It may have been deleted.`;
-    fail({ text, remedy: "retry" });
+    fail({ text: reasonOf(track, fault.status), remedy: "retry" });
     return;
   }
   change({ status: "loading" });
