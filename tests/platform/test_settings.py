@@ -18,7 +18,7 @@ def fault_of(**environ: str) -> str:
 
 
 def test_an_empty_environment_is_enough() -> None:
-    settings = load({"HOME": "/home/somebody", "BACKLINE_PORT": "  "})
+    settings = load({"LANG": "C.UTF-8", "BACKLINE_PORT": "  "})
 
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.data_dir.is_absolute()
