@@ -134,6 +134,11 @@ class Installation:
         process.send_signal(sign)
         return process.wait(STOP_S)
 
+    def wait_ended(self) -> int:
+        """Wait for an end that was asked for otherwise; its exit code."""
+        process, self._process = self._process, None
+        return process.wait(STOP_S) if process is not None else 0
+
     def kill(self) -> None:
         """End the supervisor alone without any warning; the rest has to notice by itself."""
         process, self._process = self._process, None
