@@ -113,8 +113,7 @@ def run(
     web: Path, arguments: list[str], out: Path | None, *, timeout_s: int = BUILD_TIMEOUT_S
 ) -> None:
     """Runs a script of web/ with the wheel's node; its output goes to standard error."""
-    binaries = node_home() / ("" if os.name == "nt" else "bin")
-    node = binaries / ("node.exe" if os.name == "nt" else "node")
+    binaries = node_home() / "bin"
     environment = dict(os.environ)
     environment["PATH"] = f"{binaries}{os.pathsep}{environment.get('PATH', '')}"
     if out is not None:
@@ -122,7 +121,7 @@ def run(
         environment["NODE_ENV"] = "production"
     # Standard output belongs to the build front end, which may parse it.
     done = subprocess.run(
-        [str(node), *arguments],
+        [str(binaries / "node"), *arguments],
         cwd=web,
         env=environment,
         stdin=subprocess.DEVNULL,
