@@ -119,7 +119,7 @@ def test_without_the_supervisor_all_but_the_database_ends_and_a_start_mends_it(
     assert installation.stop() == 0
 
 
-def test_after_a_crash_of_everything_it_recovers_and_says_so(prepare: Prepare) -> None:
+def test_after_a_crash_of_everything_nothing_is_lost(prepare: Prepare) -> None:
     installation = started(prepare)
     with installation.administrator() as client:
         me = client.get("/users/me").json()

@@ -27,7 +27,7 @@ class FolderLock:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            holder = os.pread(self._descriptor, 20, 0).decode("ascii", "replace").strip()
+            holder = os.pread(self._descriptor, 20, 0).decode("utf-8", "replace").strip()
             os.close(self._descriptor)
             raise FolderInUse(
                 f"{folder} is in use by another Backline"

@@ -69,7 +69,7 @@ def check_version(layout: Layout) -> None:
         PostgresFault: it isn't.
     """
     try:
-        text = (layout.cluster / "PG_VERSION").read_text("ascii").strip()
+        text = (layout.cluster / "PG_VERSION").read_text("utf-8").strip()
         major = int(text)
     except (OSError, ValueError):
         raise PostgresFault(
@@ -98,7 +98,7 @@ def dsn_of(data_dir: Path, user: ServiceUser | None) -> str:
     layout = Layout(data_dir)
     try:
         with acting_as(user):
-            password = layout.password.read_text("ascii").strip()
+            password = layout.password.read_text("utf-8").strip()
     except OSError as fault:
         raise PostgresFault(
             f"The database's password in {layout.password} can't be read: {fault.strerror}."
@@ -160,7 +160,7 @@ def start_as(
 
 def _write_private(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
