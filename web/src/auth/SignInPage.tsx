@@ -32,7 +32,7 @@ export default function SignInPage() {
     <AuthFrame
       title="Sign in"
       foot={
-        instance?.registration_open === true && !instance.setup_required ? (
+        instance?.registration_open === true ? (
           <>
             New here? <Link to="/register">Make an account</Link>
           </>
