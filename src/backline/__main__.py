@@ -7,7 +7,7 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from backline import __version__
 
 _FAILED, _WRONG, _INTERRUPTED = 1, 2, 130
+_DATA_HELP: Final = "the data folder (BACKLINE_DATA_DIR)"
 # Faults with a message for people, by module, so that none is loaded before it is needed.
 _WRONG_SETTINGS: Final = (("backline.platform.settings", "SettingsFault"),)
 _EXPECTED: Final = (
@@ -67,22 +68,29 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings", help="show the settings in force")
     settings.add_argument("--markdown", action="store_true", help=argparse.SUPPRESS)
     settings.add_argument("--new-secret", metavar="FILE", type=Path, help="make a secret file")
-    _add_care(commands)
+    for parse in (_backup_parser, _restore_parser, _doctor_parser):
+        parse(commands.add_parser)
     for name in ("prepare", "demo"):  # for the supervisor alone, hence without help
         commands.add_parser(name)
     return parser
 
 
-def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The commands that look after an installation."""
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", metavar="DATA", help="the data folder (BACKLINE_DATA_DIR)")
-    backup = commands.add_parser("backup", parents=[data], help="copy everything to a new folder")
+def _backup_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
+    backup = add("backup", help="copy everything to a new folder")
     backup.add_argument("folder", metavar="DIR", type=Path, help="where backups lie")
+    backup.add_argument("--data", metavar="DATA", help=_DATA_HELP)
     backup.add_argument("--verify", action="store_true", help="only check the backup in DIR")
-    restore = commands.add_parser("restore", parents=[data], help="make a data folder of a backup")
+
+
+def _restore_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
+    restore = add("restore", help="make a data folder of a backup")
     restore.add_argument("folder", metavar="DIR", type=Path, help="a backup, or a folder of them")
-    doctor = commands.add_parser("doctor", parents=[data], help="say what is wrong, and the cure")
+    restore.add_argument("--data", metavar="DATA", help=_DATA_HELP)
+
+
+def _doctor_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
+    doctor = add("doctor", help="say what is wrong, and how to mend it")
+    doctor.add_argument("--data", metavar="DATA", help=_DATA_HELP)
     doctor.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -96,19 +104,22 @@ def _run(given: argparse.Namespace) -> int:
             return import_module("backline.commands.prepare").run_migrate()
         case "prepare":
             return import_module("backline.commands.prepare").run_prepare()
-        case "backup":
-            care = import_module("backline.commands.backup")
-            return care.run(given.folder, data=given.data, verify=given.verify)
-        case "restore":
-            return import_module("backline.commands.restore").run(given.folder, data=given.data)
-        case "doctor":
-            doctor = import_module("backline.commands.doctor")
-            return doctor.run(data=given.data, as_json=given.json)
+        case "backup" | "restore" | "doctor":
+            return _care(given)
         case "settings":
             show = import_module("backline.commands.show_settings")
             return show.run(as_markdown=given.markdown, new_secret=given.new_secret)
         case _:
             raise AssertionError(given.command)  # argparse lets no other through
+
+
+def _care(given: argparse.Namespace) -> int:
+    command = import_module(f"backline.commands.{given.command}")
+    if given.command == "backup":
+        return command.run(given.folder, data=given.data, verify=given.verify)
+    if given.command == "restore":
+        return command.run(given.folder, data=given.data)
+    return command.run(data=given.data, as_json=given.json)
 
 
 def _up(given: argparse.Namespace) -> int:

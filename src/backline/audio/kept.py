@@ -38,7 +38,9 @@ async def unknown(read: Read, keys: Sequence[str]) -> list[str]:
     return [
         key
         for key, track_id in found.items()
-        if track_id not in known or parts[key][3] not in (tracks.SOURCE, known[track_id])
+        if track_id is None
+        or track_id not in known
+        or parts[key][3] not in (tracks.SOURCE, known[track_id])
     ]
 
 

@@ -7,6 +7,7 @@ upload by form, so their renditions and covers are made by the worker.
 import asyncio
 import secrets
 import shutil
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Final
@@ -55,14 +56,18 @@ def run() -> int:
     """Add the samples and say how to sign in; the exit code."""
     role = enter()
     report = uvloop.run(_run(role.settings))
-    if report.refused is not None:
-        print(report.refused, flush=True)
-        return 0
-    emails = ", ".join(person.email for person in PEOPLE)
-    if not report.was_complete:
-        print(f"{report.tracks_added} sample tracks were added; they are being prepared.")
-    print(f"Sample people: {emails}. Their password: {PASSWORD}", flush=True)
+    sys.stdout.write(_told(report) + "\n")
     return 0
+
+
+def _told(report: DemoReport) -> str:
+    if report.refused is not None:
+        return report.refused
+    emails = ", ".join(person.email for person in PEOPLE)
+    how = f"Sample people: {emails}. Their password: {PASSWORD}"
+    if report.was_complete:
+        return how
+    return f"{report.tracks_added} sample tracks were added; they are being prepared.\n{how}"
 
 
 async def _run(settings: Settings) -> DemoReport:
@@ -129,11 +134,7 @@ async def _person(database: Database, place: int) -> UUID:
 
 
 async def _add(platform: Platform, owner_id: UUID, place: int, folder: Path) -> None:
-    # Made anew: what a cut off composition left there is of no use.
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(0o700)
-    path = folder / "piece.flac"
-    await asyncio.to_thread(compose, place, str(path))
+    path = await asyncio.to_thread(_compose, place, folder)
     settings = platform.settings
     into = intake.Intake(
         platform.database,
@@ -149,6 +150,15 @@ async def _add(platform: Platform, owner_id: UUID, place: int, folder: Path) -> 
         content_type=f"multipart/form-data; boundary={boundary}",
         length_bytes=path.stat().st_size,
     )
+
+
+def _compose(place: int, folder: Path) -> Path:
+    # Made anew: what a cut off composition left there is of no use.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(0o700)
+    path = folder / "piece.flac"
+    compose(place, str(path))
+    return path
 
 
 async def _form(path: Path, filename: str, boundary: str) -> AsyncGenerator[bytes]:
