@@ -1,0 +1,34 @@
+"""What keeps the tables of invalidations and of keyed answers small."""
+
+from typing import TYPE_CHECKING
+
+from backline.platform.jobs.models import Nothing
+
+if TYPE_CHECKING:
+    from backline.platform.jobs.context import JobContext
+
+_BATCH = 10_000
+_PRUNE_INVALIDATIONS = """
+DELETE FROM cache_invalidations WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM cache_invalidations WHERE at < now() - interval '10 minutes' LIMIT $1))
+"""
+_PRUNE_KEYS = """
+DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM idempotency_keys WHERE created_at < now() - interval '1 day' LIMIT $1))
+"""
+
+
+async def prune_invalidations(context: "JobContext", _payload: Nothing) -> None:
+    """Remove invalidations that every process has heard of, or has emptied its cache instead."""
+    deleted = _BATCH
+    while deleted == _BATCH:
+        async with context.database.write() as tx:
+            deleted = await tx.execute(_PRUNE_INVALIDATIONS, _BATCH)
+
+
+async def prune_keys(context: "JobContext", _payload: Nothing) -> None:
+    """Remove the answers that were kept for a day."""
+    deleted = _BATCH
+    while deleted == _BATCH:
+        async with context.database.write() as tx:
+            deleted = await tx.execute(_PRUNE_KEYS, _BATCH)

@@ -1,0 +1,272 @@
+"""The ASGI layer that answers cacheable GETs from bytes, without the framework and without JSON.
+
+Whose answer it is stands in the key: everything that the `Actor` says but the session. The token
+is checked on every hit as on every miss. What an answer depends on is noted before its query
+runs, so that an answer which raced a change is never given to anyone who came after the change.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from operator import attrgetter
+
+from prometheus_client import Counter
+
+from backline.platform.actor import Actor
+from backline.platform.cache.declared import Match, Plan
+from backline.platform.cache.entries import Entry, Key, Store
+from backline.platform.cache.tags import Tags
+from backline.platform.cache.watch import Watch
+from backline.platform.cache.watermark import COOKIE, HEADER, YOUNG_S, WatermarkSigner
+from backline.platform.errors import BacklineError
+from backline.platform.http.asgi import App, Receive, Scope, Send
+from backline.platform.http.capture import Capture
+from backline.platform.http.compression import SMALLEST_BYTES, negotiate
+from backline.platform.http.conditions import matches
+
+_HITS = Counter("backline_cache_hits_total", "Answers from the cache", ["kind"])
+_MISSES = Counter("backline_cache_misses_total", "Cacheable answers that weren't there", ["kind"])
+_FILLS = Counter("backline_cache_fills_total", "Answers made for the cache", ["outcome"])
+_BYPASSES = Counter("backline_cache_bypasses_total", "Cacheable requests passed by", ["reason"])
+_OK = 200
+_LONGEST_ADDRESS = 1_000
+_FOLLOW_S = 10.0
+# All that may change an answer: fields that `Actor` gets later (scopes) are in by themselves.
+identity_of = attrgetter(*(name for name in Actor.__struct_fields__ if name != "session_id"))
+
+KnownActor = Callable[[str], Actor | None]
+FindActor = Callable[[str], Awaitable[Actor]]
+
+
+class _Flight:
+    """One request that fetches what others wait for."""
+
+    def __init__(self, slots: tuple[int, ...], stamp: int) -> None:
+        self.slots, self.stamp = slots, stamp
+        self.entry: asyncio.Future[Entry | None] = asyncio.get_running_loop().create_future()
+
+    def end(self, entry: Entry | None) -> None:
+        if not self.entry.done():
+            self.entry.set_result(entry)
+
+
+class EncodedCache:
+    """The layer in front of `inner`; what isn't declared in the plan goes to `other`.
+
+    `known` says whom a token belongs to if this process can tell at once, `find` asks. `window_s`
+    is how long signed URLs stay the same.
+    """
+
+    def __init__(
+        self,
+        inner: App,
+        other: App,
+        plan: Plan,
+        *,
+        known: KnownActor,
+        find: FindActor,
+        tags: Tags,
+        watch: Watch,
+        marks: WatermarkSigner,
+        window_s: int,
+        store: Store | None = None,
+    ) -> None:
+        self._inner, self._other, self._plan = inner, other, plan
+        self._known, self._find = known, find
+        self._tags, self._watch, self._marks, self._window_s = tags, watch, marks, window_s
+        self._store = store or Store()
+        self._flights: dict[Key, _Flight] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["method"] != "GET":
+            await self._other(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        actor = self._known(_token(headers.get(b"authorization", b"")))
+        if actor is not None:
+            key = self._key(actor, scope)
+            entry = self._store.get(key)
+            if entry is not None and self._may_hit(entry, headers):
+                scope["path_template"] = entry.template
+                scope["state"]["user"] = actor.user_id.hex
+                entry.hits.inc()
+                await self._answer(key, entry, headers, send, b"backline; hit")
+                return
+        await self._miss(scope, headers, receive, send)
+
+    def _may_hit(self, entry: Entry, headers: dict[bytes, bytes]) -> bool:
+        """Whether an entry may be given to whoever asks now; `_reason` says why not."""
+        now_s = time.monotonic()
+        return (
+            entry.stamp == self._tags.stamp(entry.slots)
+            and now_s < entry.expires_s
+            and (now_s < self._watch.trusted_until_s or self._watch.is_down(now_s))
+            and b"no-cache" not in headers.get(b"cache-control", b"")
+            and not self._has_written(headers)
+        )
+
+    def _has_written(self, headers: dict[bytes, bytes]) -> bool:
+        """Whether the caller wrote so lately that caches may not have heard of it."""
+        header, cookie = headers.get(HEADER), headers.get(b"cookie")
+        if header is None and (cookie is None or COOKIE not in cookie):
+            return False
+        mark = self._marks.of_request(header, cookie)
+        return mark is not None and self._watch.database_ms() - mark.at_ms < YOUNG_S * 1000
+
+    async def _miss(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
+    ) -> None:
+        match = self._plan.match(scope["path"])
+        actor = await self._caller(headers) if match is not None else None
+        if match is None or actor is None:
+            await self._other(scope, receive, send)
+            return
+        key = self._key(actor, scope)
+        reason = self._reason(scope, headers)
+        flight = self._flights.get(key) if reason is None else None
+        if reason is not None:
+            _BYPASSES.labels(reason).inc()
+            detail = b"backline; fwd=bypass; detail=" + reason.encode()
+        else:
+            _MISSES.labels(match.cached.kind).inc()
+            detail = b"backline; fwd=uri-miss"
+        # Whoever comes after a change doesn't wait for an answer from before it.
+        if flight is not None and flight.stamp == self._tags.stamp(flight.slots):
+            entry = await self._follow(flight)
+            if entry is not None:
+                scope["path_template"], scope["state"]["user"] = match.path, actor.user_id.hex
+                collapsed = b"backline; fwd=uri-miss; collapsed"
+                await self._answer(key, entry, headers, send, collapsed)
+                return
+        await self._lead(match, actor, key, scope, headers, receive, send, detail)
+
+    async def _caller(self, headers: dict[bytes, bytes]) -> Actor | None:
+        """Whoever asks, or None where the framework has to answer what is wrong with that."""
+        token = _token(headers.get(b"authorization", b""))
+        if not token:
+            return None
+        try:
+            return self._known(token) or await self._find(token)
+        except BacklineError:
+            return None
+
+    def _reason(self, scope: Scope, headers: dict[bytes, bytes]) -> str | None:
+        """Why the cache is passed by, if it is."""
+        if time.monotonic() >= self._watch.trusted_until_s:
+            return "out-of-touch"
+        if b"no-cache" in headers.get(b"cache-control", b""):
+            return "asked"
+        if self._has_written(headers):
+            return "watermark"
+        if len(scope["path"]) + len(scope["query_string"]) > _LONGEST_ADDRESS:
+            return "long-address"
+        return None
+
+    async def _follow(self, flight: _Flight) -> Entry | None:
+        """What another request fetches, if it comes in time and still holds."""
+        await asyncio.wait({flight.entry}, timeout=_FOLLOW_S)
+        entry = flight.entry.result() if flight.entry.done() else None
+        if entry is not None and entry.stamp == self._tags.stamp(entry.slots):
+            return entry
+        return None
+
+    async def _lead(
+        self,
+        match: Match,
+        actor: Actor,
+        key: Key,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        send: Send,
+        detail: bytes,
+    ) -> None:
+        slots = self._tags.slots(match.tags(actor.user_id.hex))
+        flight = self._flights[key] = _Flight(slots, self._tags.stamp(slots))
+        began_s = time.monotonic()
+        expires_s = began_s + min(match.cached.ttl_s, self._window_left_s(match))
+        entry: Entry | None = None
+        try:
+            capture = Capture(send)
+            await self._inner(scope, receive, capture)
+            if self._is_reusable(capture, scope, actor):
+                entry = Entry(
+                    capture.headers,
+                    capture.body,
+                    slots=slots,
+                    stamp=flight.stamp,
+                    expires_s=expires_s,
+                    template=match.path,
+                    hits=_HITS.labels(match.cached.kind),
+                )
+        finally:
+            flight.end(entry)
+            if self._flights.get(key) is flight:
+                del self._flights[key]
+        if entry is None:
+            _FILLS.labels("not-reusable").inc()
+            await capture.release()
+            return
+        stored = len(scope["path"]) + len(scope["query_string"]) <= _LONGEST_ADDRESS
+        if flight.stamp != self._tags.stamp(slots):
+            stored = False
+            _FILLS.labels("outrun").inc()
+        elif stored:
+            stored = self._store.put(key, entry)
+            _FILLS.labels("stored" if stored else "too-large").inc()
+        await self._answer(key, entry, headers, send, detail + b"; stored" * stored)
+
+    def _window_left_s(self, match: Match) -> float:
+        """How long signed URLs made now stay the ones that everybody gets."""
+        if not match.cached.holds_urls:
+            return match.cached.ttl_s
+        return self._window_s - time.time() % self._window_s
+
+    @staticmethod
+    def _is_reusable(capture: Capture, scope: Scope, actor: Actor) -> bool:
+        """Whether an answer may be given again, and was made for the one whom the key names."""
+        served = scope["state"].get("actor")
+        return (
+            capture.is_whole
+            and capture.status == _OK
+            and served is not None
+            and identity_of(served) == identity_of(actor)
+            and not any(
+                name == b"set-cookie" or (name == b"cache-control" and b"no-store" in value)
+                for name, value in capture.headers
+            )
+        )
+
+    async def _answer(
+        self, key: Key, entry: Entry, headers: dict[bytes, bytes], send: Send, detail: bytes
+    ) -> None:
+        status = (b"cache-status", detail)
+        asked = headers.get(b"if-none-match")
+        if asked is not None and matches(asked, entry.etag):
+            start = {"status": 304, "headers": [*entry.not_modified, status]}
+            await send({"type": "http.response.start", **start})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        encoding = negotiate(headers.get(b"accept-encoding"))
+        if len(entry.body) < SMALLEST_BYTES:
+            encoding = "identity"
+        variant = entry.variant(encoding) or self._store.grow(key, entry, encoding)
+        start = {"status": 200, "headers": [*variant.headers, status]}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": variant.body, "more_body": False})
+
+    @staticmethod
+    def _key(actor: Actor, scope: Scope) -> Key:
+        query: bytes = scope["query_string"]
+        if b"&" in query:  # the order of parameters says nothing, that of one's values may
+            parts = sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0])
+            query = b"&".join(parts)
+        return (*identity_of(actor), scope["path"], query)
+
+
+def _token(authorization: bytes) -> str:
+    """The token of `Bearer …`, or nothing."""
+    if authorization[:7].lower() != b"bearer ":
+        return ""
+    return authorization[7:].strip().decode("latin-1")

@@ -1,0 +1,101 @@
+"""Tags: what an entry depends on, how a write says that it changed, and who heard of it here.
+
+An entry remembers the stamp of its tags from before its query ran; once a tag was invalidated the
+stamp is another, and the entry is never served again.
+"""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from weakref import WeakSet
+
+import msgspec
+
+from backline.platform import signals
+from backline.platform.database import Write
+
+TOPIC = "cache"
+EVERYTHING = "*"
+MAX_TAG_BYTES = 200
+_SLOTS = 1 << 18
+_HEARD = 100_000
+_SAY = """
+INSERT INTO cache_invalidations (tag) SELECT unnest($1::text[]) RETURNING id, tag
+"""
+
+
+class Invalidation(msgspec.Struct, frozen=True):
+    """A row of `cache_invalidations`."""
+
+    id: int
+    tag: str
+
+
+class Tags:
+    """What this process knows of invalidations.
+
+    Tags share a fixed table of counters, so memory is bounded; two that share a counter only
+    invalidate each other's entries once in a while.
+    """
+
+    def __init__(self) -> None:
+        self._counters = array("Q", bytes(8 * _SLOTS))
+        self._emptied = 0
+        self._heard: OrderedDict[int, None] = OrderedDict()
+        _here.add(self)
+
+    def slots(self, tags: Iterable[str]) -> tuple[int, ...]:
+        """Where the counters of these tags are, for `stamp`."""
+        return tuple(hash(tag) & (_SLOTS - 1) for tag in tags)
+
+    def stamp(self, slots: Sequence[int]) -> int:
+        """Another number as soon as one of the tags was invalidated, or everything emptied.
+
+        Counters only grow, so their sum stays the same only if each of them does.
+        """
+        counters, total = self._counters, self._emptied
+        for slot in slots:
+            total += counters[slot]
+        return total
+
+    def hear(self, invalidation: Invalidation) -> None:
+        """Take note of an invalidation; one that was heard before changes nothing."""
+        if invalidation.id in self._heard:
+            return
+        self._heard[invalidation.id] = None
+        if len(self._heard) > _HEARD:
+            self._heard.popitem(last=False)
+        if invalidation.tag == EVERYTHING:
+            self.empty()
+        else:
+            self._counters[hash(invalidation.tag) & (_SLOTS - 1)] += 1
+
+    def empty(self) -> None:
+        """Invalidate everything in this process."""
+        self._emptied += 1
+
+
+_here: WeakSet[Tags] = WeakSet()
+
+
+async def invalidate(tx: Write, *tags: str) -> None:
+    """Have every cache forget what depends on these tags once `tx` is committed.
+
+    In this process that happens before `tx`'s block is left, in others by signal, and by their
+    next look at the table if the signal is lost. The tag `*` means everything.
+    """
+    said = await tx.fetch(_SAY, Invalidation, list(dict.fromkeys(tags)))
+    await signals.send(tx, TOPIC, "\n".join(f"{one.id} {one.tag}" for one in said))
+    tx.after_commit(lambda: _tell_here(said))
+
+
+def _tell_here(said: Sequence[Invalidation]) -> None:
+    for tags in _here:
+        for one in said:
+            tags.hear(one)
+
+
+def of_signal(text: str) -> list[Invalidation]:
+    """The invalidations in a signal's text."""
+    lines = (line.partition(" ") for line in text.split("\n"))
+    return [Invalidation(int(number), tag) for number, _, tag in lines]

@@ -1,0 +1,135 @@
+"""Encodings of answers: which one a client takes best, and bytes in it; who is asked elsewhere.
+
+Answers that may not be stored aren't compressed either: their length could tell a secret.
+"""
+
+import gzip
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Literal, cast
+
+import brotli  # pyright: ignore[reportMissingTypeStubs]
+import zstandard
+
+from backline.platform.http.asgi import App, Message, Receive, Scope, Send
+from backline.platform.http.headers import Headers
+
+Encoding = Literal["identity", "zstd", "br", "gzip"]
+
+SMALLEST_BYTES: Final = 600
+_REMEMBERED = 1_000
+_BY_PREFERENCE: Final[tuple[Encoding, ...]] = ("zstd", "br", "gzip")
+_COMPRESSIBLE = (b"application/json", b"application/problem+json")
+_known: dict[bytes, Encoding] = {}
+_brotli: Final[Callable[..., bytes]] = cast("Any", brotli).compress
+_local = threading.local()
+
+
+def negotiate(accept_encoding: bytes | None) -> Encoding:
+    """The encoding that a client takes and we like best (RFC 9110 §12.5.3)."""
+    if not accept_encoding:
+        return "identity"
+    found = _known.get(accept_encoding)
+    if found is None:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        found = _known[accept_encoding] = _negotiated(accept_encoding)
+    return found
+
+
+def _negotiated(accept_encoding: bytes) -> Encoding:
+    weights: dict[str, float] = {}
+    for part in accept_encoding.decode("latin-1").lower().split(","):
+        name, _, parameters = part.partition(";")
+        weights[name.strip()] = _weight(parameters)
+    best = max(_BY_PREFERENCE, key=lambda name: weights.get(name, weights.get("*", 0.0)))
+    return best if weights.get(best, weights.get("*", 0.0)) > 0 else "identity"
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def encode(body: bytes, encoding: Encoding, *, often: bool) -> bytes:
+    """`body` in an encoding; what is sent `often` is worth more time."""
+    match encoding:
+        case "zstd":
+            return _zstd(9 if often else 3).compress(body)
+        case "br":
+            return _brotli(body, quality=7 if often else 4)
+        case "gzip":
+            return gzip.compress(body, 7 if often else 4, mtime=0)
+        case "identity":
+            return body
+
+
+def _zstd(level: int) -> zstandard.ZstdCompressor:
+    """A compressor may not be shared by threads, and costs more to make than to use."""
+    made: dict[int, zstandard.ZstdCompressor] | None = getattr(_local, "made", None)
+    if made is None:
+        made = _local.made = {}
+    if level not in made:
+        made[level] = zstandard.ZstdCompressor(level=level)
+    return made[level]
+
+
+class Compression:
+    """The layer that compresses JSON answers which come in one piece."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        asked = next((v for k, v in scope["headers"] if k == b"accept-encoding"), None)
+        encoding = negotiate(asked)
+        held: Message | None = None
+
+        async def squeeze(message: Message) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                held = message
+                return
+            if held is not None:
+                start, held = held, None
+                start, message = _compressed(start, message, encoding)
+                await send(start)
+            await send(message)
+
+        await self._app(scope, receive, squeeze)
+
+
+def _compressed(start: Message, part: Message, encoding: Encoding) -> tuple[Message, Message]:
+    body: bytes = part.get("body", b"")
+    headers: Headers = list(start["headers"])
+    if part.get("more_body") or len(body) < SMALLEST_BYTES or not _may_compress(headers):
+        return start, part
+    headers = [*headers, (b"vary", b"Accept-Encoding")]
+    if encoding == "identity":
+        return {**start, "headers": headers}, part
+    body = encode(body, encoding, often=False)
+    kept = [(k, _tagged(v, encoding) if k == b"etag" else v) for k, v in headers]
+    kept = [pair for pair in kept if pair[0] != b"content-length"]
+    kept += [(b"content-encoding", encoding.encode()), (b"content-length", b"%d" % len(body))]
+    return {**start, "headers": kept}, {**part, "body": body}
+
+
+def _may_compress(headers: Headers) -> bool:
+    said = dict(headers)
+    kind = said.get(b"content-type", b"").partition(b";")[0]
+    return (
+        kind in _COMPRESSIBLE
+        and b"content-encoding" not in said
+        and b"no-store" not in said.get(b"cache-control", b"")
+    )
+
+
+def _tagged(etag: bytes, encoding: Encoding) -> bytes:
+    """An ETag is of one encoding (RFC 9110 §8.8.3): `"5.a1"` -> `"5.a1-br"`."""
+    return etag[:-1] + b"-" + encoding.encode() + b'"' if etag.endswith(b'"') else etag
