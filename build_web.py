@@ -55,7 +55,11 @@ def build(root: Path) -> bool:
     # Built aside and moved: an interrupted build never looks like a finished one.
     aside = Path(tempfile.mkdtemp(prefix="._web-", dir=out.parent))
     try:
-        run(web, ["node_modules/vite/bin/vite.js", "build", "--emptyOutDir"], aside)
+        run(
+            web,
+            ["node_modules/vite/bin/vite.js", "build", "--emptyOutDir", "--logLevel=warn"],
+            aside,
+        )
         (aside / STAMP).write_text(stamp, "ascii")
         aside.chmod(0o755)
         shutil.rmtree(out, ignore_errors=True)
@@ -84,17 +88,14 @@ def sources(web: Path) -> list[Path]:
 
 
 def install(web: Path) -> None:
-    """Fetches what the build needs, unless the same lock file was installed before."""
-    lock = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
-    marker = web / "node_modules" / ".backline-lock"
-    if marker.is_file() and marker.read_text("ascii") == lock:
+    """Fetches what the build needs, unless it was fetched since the lock file last changed."""
+    lock, fetched = web / "package-lock.json", web / "node_modules" / ".package-lock.json"
+    # npm writes its own copy of the lock last, so a broken installation has none.
+    if fetched.is_file() and fetched.stat().st_mtime >= lock.stat().st_mtime:
         return
     npm = node_home() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    arguments = [str(npm), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-    if os.environ.get("BACKLINE_WEB_DEV") is None:
-        arguments.append("--omit=dev")
+    arguments = [str(npm), "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]
     run(web, arguments, None, timeout_s=INSTALL_TIMEOUT_S)
-    marker.write_text(lock, "ascii")
 
 
 def node_home() -> Path:
