@@ -205,8 +205,11 @@ def test_any_path_will_do(prepare: Prepare, name: str) -> None:
     installation.start()
     installation.wait_until_ready()
 
-    assert (installation.data / "postgres/PG_VERSION").exists()
+    note = (installation.data / "postgres/postmaster.pid").read_text().splitlines()
+    sockets = Path(note[4])
+    assert sockets.is_dir()
     assert installation.stop() == 0
+    assert installation.data in sockets.parents or not sockets.exists()
 
 
 def test_a_server_that_ends_again_and_again_ends_everything(prepare: Prepare) -> None:

@@ -145,6 +145,8 @@ class _Supervisor:
             if not self._wait_until(self._postgres.has_ended, _DATABASE_ENDS_S):
                 self._postgres.ask_to_end(at_once=True)
                 self._wait_until(self._postgres.has_ended, _CHILDREN_END_S, even_if_urgent=True)
+        if self._postgres is not None and self._postgres.has_ended():
+            self._postgres.tidy()
         return _INTERRUPTED if self._is_urgent() else 0
 
     def _is_urgent(self) -> bool:

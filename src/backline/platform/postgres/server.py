@@ -139,6 +139,13 @@ class Postgres:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
 
+    def tidy(self) -> None:
+        """After its end: remove a socket's folder that lies outside the data folder."""
+        sockets = socket_folder(self._layout, self._user)
+        if self._layout.data_dir not in sockets.parents:
+            with acting_as(self._user), contextlib.suppress(OSError):
+                sockets.rmdir()
+
     def last_lines(self, count: int = 8) -> list[str]:
         """The end of what it said since its last start."""
         return self._log_since_start().strip().splitlines()[-count:]
