@@ -47,7 +47,7 @@ class Worker:
         registry: Registry,
         *,
         services: Iterable[object] = (),
-        concurrency: int = 400,
+        concurrency: int = 200,
         heavy_concurrency: int = 2,
         lease_s: float = 15.0,
         poll_s: float = 1.0,
