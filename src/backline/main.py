@@ -24,6 +24,9 @@ from backline.audio import wiring as audio_wiring
 from backline.audio.settings import AudioServices, AudioSettings
 from backline.platform import events, jobs, jobs_web, telemetry
 from backline.platform import web as platform_web
+from backline.platform.cache import jobs as cache_jobs
+from backline.platform.cache import web as cache_web
+from backline.platform.cache.room import CachedRoom
 from backline.platform.confined import Confinement, Zygote
 from backline.platform.database import Database, Write, connect
 from backline.platform.domain import Domain
@@ -35,6 +38,7 @@ from backline.platform.http.asgi import App
 from backline.platform.http.description import Described, describe
 from backline.platform.http.edge import Edge, networks
 from backline.platform.http.headers import content_security_policy, security_headers
+from backline.platform.http.idempotency import provide_database
 from backline.platform.http.origins import Origins, origins_of
 from backline.platform.http.pages import Pages
 from backline.platform.http.rooms import Rooms
@@ -102,7 +106,7 @@ async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerat
 
 def routes() -> list[ControllerRouterHandler]:
     """Everything under `/api/v1`."""
-    shared = [_instance, *platform_web.ROUTES, *jobs_web.ROUTES]
+    shared = [_instance, *platform_web.ROUTES, *jobs_web.ROUTES, *cache_web.ROUTES]
     return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
 
 
@@ -120,6 +124,7 @@ class Web(msgspec.Struct, frozen=True):
     health: Health
     hub: EventHub
     presence: Presence
+    cache: CachedRoom
 
     def close_streams(self) -> None:
         """Take no more visitors and end what would never end by itself."""
@@ -148,7 +153,7 @@ def web(platform: Platform) -> Web:
         dependencies={
             "actor": Provide(provide_actor),
             "settings": provide(settings),
-            "database": provide(platform.database),
+            "database": provide_database(platform.database),
             "storage": provide(platform.storage),
             "staging": provide(platform.staging),
             "signer": provide(platform.signer),
@@ -165,9 +170,20 @@ def web(platform: Platform) -> Web:
             return await audio_media.resolve(platform.database, prefix, name)
         return None
 
+    cache = CachedRoom(
+        Described(api),
+        [cached for domain in DOMAINS for cached in domain.caches],
+        database=platform.database,
+        direct_dsn=settings.direct_dsn,
+        signals=platform.signals,
+        secrets=platform.secrets,
+        known=presence.known,
+        find=presence.actor,
+        secure_cookies=_is_https(settings),
+    )
     media = MediaApp(platform.signer, platform.storage, resolve)
     rooms = Rooms(
-        {"/api": Described(api), "/health": health, "/media": cast("App", media)},
+        {"/api": cache.app, "/health": health, "/media": cast("App", media)},
         Pages(_WEB_ROOT),
     )
     policy = content_security_policy(
@@ -181,7 +197,7 @@ def web(platform: Platform) -> Web:
         networks(settings.trusted_proxies),
         large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
     )
-    return Web(edge, api, health, hub, presence)
+    return Web(edge, api, health, hub, presence, cache)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -190,6 +206,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         made = web(platform)
         await platform.signals.start()
         await made.presence.start()
+        await made.cache.start()
         metrics = telemetry.serve_metrics("127.0.0.1", settings.metrics_port)
 
         def close_streams() -> None:
@@ -203,6 +220,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         finally:
             if metrics is not None:
                 metrics.shutdown()
+            await made.cache.close()
             await made.presence.close()
 
 
@@ -217,8 +235,8 @@ CONFINED_MODULES = (
 def job_registry() -> jobs.Registry:
     """Say who handles which jobs; every process that enqueues needs that."""
     registry = jobs.assemble(
-        [job for domain in DOMAINS for job in domain.jobs],
-        [schedule for domain in DOMAINS for schedule in domain.schedules],
+        [*cache_jobs.JOBS, *(job for domain in DOMAINS for job in domain.jobs)],
+        [*cache_jobs.SCHEDULES, *(one for domain in DOMAINS for one in domain.schedules)],
         [subscription for domain in DOMAINS for subscription in domain.subscriptions],
         _tell_job,
     )

@@ -64,8 +64,10 @@ async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[
         made = web(platform)
         await platform.signals.start()
         await made.presence.start()
+        await made.cache.start()
         try:
             yield Api(platform, made)
         finally:
             made.close_streams()
+            await made.cache.close()
             await made.presence.close()

@@ -39,7 +39,14 @@ def access_token(keys: TokenKeys, session_id: UUID, user_id: UUID) -> str:
     return jwt.encode(claims, keys.access[0], algorithm=_ALGORITHM)
 
 
-def read_access_token(keys: TokenKeys, token: str) -> UUID:
+class Access(msgspec.Struct, frozen=True):
+    """What an access token says: its session, and until when it counts (seconds since 1970)."""
+
+    session_id: UUID
+    expires_s: float
+
+
+def read_access_token(keys: TokenKeys, token: str) -> Access:
     """The session that a token belongs to.
 
     Raises:
@@ -54,7 +61,7 @@ def read_access_token(keys: TokenKeys, token: str) -> UUID:
                 issuer=_ISSUER,
                 options={"require": ["exp", "sub", "sid", "iss"]},
             )
-            return UUID(str(claims["sid"]))
+            return Access(UUID(str(claims["sid"])), float(claims["exp"]))
         except jwt.ExpiredSignatureError as fault:
             raise Unauthenticated("Your access token has expired. Refresh it.") from fault
         except (jwt.InvalidTokenError, ValueError):

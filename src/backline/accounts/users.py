@@ -20,6 +20,7 @@ from backline.accounts.models import (
     UserRow,
 )
 from backline.platform.actor import Actor, Role, require_admin
+from backline.platform.cache import invalidate
 from backline.platform.database import Database, Read, Write
 from backline.platform.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound, OutOfSpace
 from backline.platform.ids import uuid7
@@ -107,6 +108,7 @@ async def change(database: Database, actor: Actor, patch: UserPatch, quota_bytes
         if new_hash is not None:
             await sql.set_password(tx, actor.user_id, new_hash)
             await sessions.end_all(tx, actor.user_id, "password changed", keep=actor)
+        await invalidate(tx, _tag(actor.user_id))
         return await profile(tx, actor, quota_bytes)
 
 
@@ -161,6 +163,7 @@ async def administer(
             await sessions.end_all(tx, user_id, "account closed")
     if patch.quota_bytes is not UNSET:
         await sql.set_quota(tx, user_id, patch.quota_bytes)
+    await invalidate(tx, _tag(user_id))
     return user_of(await _known(tx, user_id), quota_bytes)
 
 
@@ -177,6 +180,7 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
         OutOfSpace: it would pass their quota.
     """
     if await sql.charge(tx, user_id, size_bytes, quota_bytes):
+        await invalidate(tx, _tag(user_id))
         return
     row = await _known(tx, user_id)
     quota = quota_bytes if row.quota_bytes is None else row.quota_bytes
@@ -190,6 +194,7 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:
     """Give back what `charge` counted."""
     await sql.release(tx, user_id, size_bytes)
+    await invalidate(tx, _tag(user_id))
 
 
 def user_of(row: UserRow, quota_bytes: int) -> User:
@@ -205,6 +210,11 @@ def user_of(row: UserRow, quota_bytes: int) -> User:
         storage=StorageUse(row.used_bytes, quota),
         version=row.version,
     )
+
+
+def _tag(user_id: UUID) -> str:
+    """What cached answers about someone depend on."""
+    return f"user:{user_id.hex}"
 
 
 async def _insert(

@@ -43,8 +43,10 @@ async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("Sign in and send the access token as 'Authorization: Bearer …'.")
-    actor = await presence.actor(token.strip())
+    token = token.strip()
+    actor = presence.known(token) or await presence.actor(token)
     request.scope["state"]["user"] = actor.user_id.hex
+    request.scope["state"]["actor"] = actor
     return actor
 
 

@@ -21,6 +21,16 @@ _TRACK = _COLUMNS + "WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL"
 _DELETED_TRACK = _COLUMNS + "WHERE id = $1 AND owner_id = $2 AND deleted_at IS NOT NULL"
 
 
+_LOCK_VERSION = """
+SELECT version FROM tracks WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL FOR UPDATE
+"""
+
+
+async def lock_version(tx: Write, track_id: UUID, owner_id: UUID) -> int | None:
+    """The version of a track that nobody else changes until `tx` ends."""
+    return await tx.fetch_value(_LOCK_VERSION, track_id, owner_id)
+
+
 async def track(read: Read, track_id: UUID, owner_id: UUID) -> TrackRow | None:
     """One track that isn't deleted."""
     return await read.fetch_one(_TRACK, TrackRow, track_id, owner_id)

@@ -26,8 +26,10 @@ from backline.audio.models import (
 )
 from backline.platform import events, text
 from backline.platform.actor import Actor
+from backline.platform.cache import invalidate
 from backline.platform.database import Read, Write
 from backline.platform.errors import Conflict, NotFound
+from backline.platform.http.conditions import ANY_VERSION, IfMatch
 from backline.platform.jobs import enqueue
 from backline.platform.signing import MediaSigner
 
@@ -116,8 +118,15 @@ def sort_key(row: TrackRow, sort: Sort) -> tuple[datetime | str, UUID]:
     return keys[sort], row.id
 
 
-async def change(tx: Write, actor: Actor, track_id: UUID, patch: TrackPatch) -> TrackRow:
-    """Change what a track is called; its tags don't overwrite that any more."""
+async def change(
+    tx: Write, actor: Actor, track_id: UUID, patch: TrackPatch, if_match: IfMatch = ANY_VERSION
+) -> TrackRow:
+    """Change what a track is called; its tags don't overwrite that any more.
+
+    Raises:
+        PreconditionFailed: `if_match` is about another version.
+    """
+    await _check_version(tx, actor, track_id, if_match)
     row = await _known(tx, actor.user_id, track_id)
     said = {
         field: value
@@ -130,8 +139,13 @@ async def change(tx: Write, actor: Actor, track_id: UUID, patch: TrackPatch) -> 
     return await _known(tx, actor.user_id, track_id)
 
 
-async def delete(tx: Write, actor: Actor, track_id: UUID) -> None:
-    """Hide a track at once; a job removes every byte of it when nobody can undo that any more."""
+async def delete(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch = ANY_VERSION) -> None:
+    """Hide a track at once; a job removes every byte of it when nobody can undo that any more.
+
+    Raises:
+        PreconditionFailed: `if_match` is about another version.
+    """
+    await _check_version(tx, actor, track_id, if_match)
     if not await sql.mark_deleted(tx, track_id, actor.user_id):
         raise NotFound(_GONE)
     await enqueue(
@@ -284,6 +298,13 @@ async def _queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:
     )
 
 
+async def _check_version(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch) -> None:
+    """Hold a track for the rest of `tx` and compare its version; unknown ones fail later."""
+    version = await sql.lock_version(tx, track_id, actor.user_id)
+    if version is not None:
+        if_match.check(version)
+
+
 async def _known(read: Read, owner_id: UUID, track_id: UUID) -> TrackRow:
     row = await sql.track(read, track_id, owner_id)
     if row is None:
@@ -297,5 +318,6 @@ async def tell(
     track_id: UUID,
     action: Literal["created", "updated", "deleted", "restored"],
 ) -> None:
-    """Have the owner's browsers told of a change once `tx` is committed."""
+    """Have the owner's browsers told of a change once `tx` is committed, and caches forget."""
+    await invalidate(tx, f"tracks:{owner_id.hex}", f"track:{track_id.hex}")
     await events.publish(tx, owner_id, "tracks", "track", TrackChanged(track_id, action))

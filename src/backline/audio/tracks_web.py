@@ -21,6 +21,7 @@ from backline.audio.models import (
 from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.http import cursors
+from backline.platform.http.conditions import CONDITIONAL, IfMatch
 from backline.platform.http.paging import Cursor, Limit, Search
 from backline.platform.signing import MediaSigner
 
@@ -66,29 +67,51 @@ async def get_track(
         return tracks.shown(await tracks.get(read, actor, track_id), signer)
 
 
-@patch("/tracks/{track_id:uuid}", tags=_TAGS, summary="Change what a track is called")
+@patch(
+    "/tracks/{track_id:uuid}",
+    tags=_TAGS,
+    summary="Change what a track is called",
+    dependencies=CONDITIONAL,
+    idempotent=True,
+)
 async def change_track(
     track_id: FromPath[UUID],
     data: JSONBody[TrackPatch],
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     signer: NamedDependency[MediaSigner],
+    if_match: NamedDependency[IfMatch],
 ) -> Track:
     """A merge patch; the tags in the file no longer overwrite it."""
     async with database.write() as tx:
-        return tracks.shown(await tracks.change(tx, actor, track_id, data), signer)
+        return tracks.shown(await tracks.change(tx, actor, track_id, data, if_match), signer)
 
 
-@delete("/tracks/{track_id:uuid}", tags=_TAGS, summary="Delete a track")
+@delete(
+    "/tracks/{track_id:uuid}",
+    tags=_TAGS,
+    summary="Delete a track",
+    dependencies=CONDITIONAL,
+    idempotent=True,
+)
 async def delete_track(
-    track_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+    track_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    if_match: NamedDependency[IfMatch],
 ) -> None:
     """Gone at once; for 30 s it can be restored, then every byte of it is removed."""
     async with database.write() as tx:
-        await tracks.delete(tx, actor, track_id)
+        await tracks.delete(tx, actor, track_id, if_match)
 
 
-@post("/tracks/{track_id:uuid}/restore", status_code=200, tags=_TAGS, summary="Undo a deletion")
+@post(
+    "/tracks/{track_id:uuid}/restore",
+    status_code=200,
+    tags=_TAGS,
+    summary="Undo a deletion",
+    idempotent=True,
+)
 async def restore_track(
     track_id: FromPath[UUID],
     actor: NamedDependency[Actor],
@@ -100,7 +123,13 @@ async def restore_track(
         return tracks.shown(await tracks.restore(tx, actor, track_id), signer)
 
 
-@post("/tracks/{track_id:uuid}/retry", status_code=202, tags=_TAGS, summary="Try again")
+@post(
+    "/tracks/{track_id:uuid}/retry",
+    status_code=202,
+    tags=_TAGS,
+    summary="Try again",
+    idempotent=True,
+)
 async def retry_track(
     track_id: FromPath[UUID],
     actor: NamedDependency[Actor],

@@ -3,6 +3,7 @@
 from backline.accounts import UserDeleted
 from backline.audio import jobs, kept, tracks, tracks_web, uploads_web
 from backline.audio.models import TrackJob
+from backline.platform.cache import Cached
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule, Subscription
 
@@ -10,9 +11,18 @@ _PURGE_OWNER = "audio.purge-owner"
 _SWEEP = "audio.sweep"
 _RENDER_TIMEOUT_S = 6 * 3600.0
 
+_LIST = ("tracks:{user}",)
+_ONE = ("track:{track_id}",)
+
 DOMAIN = Domain(
     name="audio",
     routes=[*tracks_web.ROUTES, *uploads_web.ROUTES],
+    caches=[
+        Cached("/tracks", "list", 300, _LIST, holds_urls=True),
+        Cached("/tracks/{track_id:uuid}", "track", 300, _ONE, holds_urls=True),
+        Cached("/tracks/{track_id:uuid}/stream", "stream", 3600, _ONE, holds_urls=True),
+        Cached("/tracks/{track_id:uuid}/waveform", "waveform", 3600, _ONE),
+    ],
     jobs=[
         Job(
             tracks.RENDER,

@@ -8,12 +8,13 @@ import msgspec
 if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
+    from backline.platform.cache import Cached
     from backline.platform.jobs import Job, Schedule, Subscription
     from backline.platform.kept import Kept
 
 
 class Domain(msgspec.Struct, frozen=True, kw_only=True):
-    """A domain's parts: HTTP routes under `/api/v1`, jobs, schedules, subscriptions, files."""
+    """A domain's parts: HTTP routes under `/api/v1`, what may be cached of them, jobs, files."""
 
     name: str
     routes: "Sequence[ControllerRouterHandler]" = ()
@@ -21,3 +22,4 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     schedules: "Sequence[Schedule]" = ()
     subscriptions: "Sequence[Subscription]" = ()
     kept: "Kept | None" = None
+    caches: "Sequence[Cached]" = ()

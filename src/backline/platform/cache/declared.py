@@ -56,13 +56,15 @@ class Plan:
         for pattern, template, cached in self._patterns:
             found = pattern.fullmatch(path)
             if found is not None:
-                values = {key: value.replace("-", "") for key, value in found.groupdict().items()}
+                values = {
+                    key: value.replace("-", "").lower() for key, value in found.groupdict().items()
+                }
                 return Match(cached, template, values)
         return None
 
 
 def _pattern(path: str) -> str:
-    """A template as a regular expression; ids lose their dashes in tags, text would keep them."""
+    """A template as a regular expression."""
     parts: list[str] = []
     end = 0
     for found in _PARAMETER.finditer(path):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from backline.platform.jobs import Job, Schedule
 from backline.platform.jobs.models import Nothing
 
 if TYPE_CHECKING:
@@ -32,3 +33,13 @@ async def prune_keys(context: "JobContext", _payload: Nothing) -> None:
     while deleted == _BATCH:
         async with context.database.write() as tx:
             deleted = await tx.execute(_PRUNE_KEYS, _BATCH)
+
+
+JOBS = (
+    Job("cache.prune", prune_invalidations),
+    Job("idempotency.prune", prune_keys),
+)
+SCHEDULES = (
+    Schedule("cache.prune", every_s=300),
+    Schedule("idempotency.prune", every_s=3600),
+)

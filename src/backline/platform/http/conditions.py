@@ -10,6 +10,7 @@ import re
 from typing import Annotated
 
 import msgspec
+from litestar.di import Provide
 from litestar.params import HeaderParameter
 
 from backline.platform.errors import PreconditionFailed
@@ -62,6 +63,10 @@ ANY_VERSION = IfMatch()
 async def provide_if_match(if_match_header: IfMatchHeader = None) -> IfMatch:
     """What a request says in `If-Match`; injected as `if_match` where a handler asks for it."""
     return read_if_match(if_match_header)
+
+
+# In the `dependencies` of a handler that asks for `if_match`.
+CONDITIONAL = {"if_match": Provide(provide_if_match)}
 
 
 def read_if_match(text: str | None) -> IfMatch:

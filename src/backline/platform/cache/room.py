@@ -1,0 +1,63 @@
+"""The API with everything around it that answers from bytes or guards a write: put together here.
+
+From the outside in: the cache; for what it doesn't answer compression, ETags of writes,
+watermarks, keyed writes; then the API itself.
+"""
+
+from collections.abc import Iterable
+
+from backline.platform.cache.declared import Cached, Plan
+from backline.platform.cache.layer import EncodedCache, FindActor, KnownActor
+from backline.platform.cache.tags import Tags
+from backline.platform.cache.watch import Watch
+from backline.platform.cache.watermark import Watermarked, WatermarkSigner, present
+from backline.platform.database import Database
+from backline.platform.http.application import API_PATH
+from backline.platform.http.asgi import App
+from backline.platform.http.compression import Compression
+from backline.platform.http.conditions import Tagged
+from backline.platform.http.idempotency import Idempotency
+from backline.platform.secrets import Secrets
+from backline.platform.signals import Signals
+from backline.platform.signing import WINDOW_S
+
+
+class CachedRoom:
+    """`app` answers; until `start`, and after `close`, it does so without the cache."""
+
+    def __init__(
+        self,
+        api: App,
+        caches: Iterable[Cached],
+        *,
+        database: Database,
+        direct_dsn: str,
+        signals: Signals,
+        secrets: Secrets,
+        known: KnownActor,
+        find: FindActor,
+        secure_cookies: bool,
+    ) -> None:
+        tags, marks = Tags(), WatermarkSigner(secrets)
+        self._watch = Watch(direct_dsn, signals, tags)
+        keyed = Idempotency(api, database, find)
+        marked = Watermarked(keyed, marks, lambda: present(database), secure=secure_cookies)
+        self.app: App = EncodedCache(
+            api,
+            Compression(Tagged(marked)),
+            Plan(API_PATH, caches),
+            known=known,
+            find=find,
+            tags=tags,
+            watch=self._watch,
+            marks=marks,
+            window_s=WINDOW_S,
+        )
+
+    async def start(self) -> None:
+        """Begin to keep up with invalidations, and thereby to answer from the cache."""
+        await self._watch.start()
+
+    async def close(self) -> None:
+        """Stop that."""
+        await self._watch.close()
