@@ -65,7 +65,7 @@ def test_a_person_signs_up_uploads_and_listens(
 
     slider = page.get_by_role("slider", name=re.compile("Position in")).first
     slider.focus()
-    page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
     page.wait_for_function(
         "() => Number(document.querySelector('[role=slider][aria-label^=Position]')"
         "?.getAttribute('aria-valuenow')) >= 30"
@@ -104,7 +104,7 @@ def _axe(page: Page, url: str) -> list[str]:
     if not AXE.is_file():
         pytest.skip("axe-core isn't here: run `npm ci` in web/")
     page.goto(url)
-    page.wait_for_load_state("networkidle")
+    page.get_by_role("heading", level=1).first.wait_for()
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("async () => (await axe.run()).violations")
     return [
