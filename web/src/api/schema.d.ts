@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/admin/cache/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Empty the cache */
+        post: operations["ApiV1AdminCacheClearClearCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs": {
         parameters: {
             query?: never;
@@ -436,6 +453,11 @@ export interface components {
             quota_bytes?: number | null;
             role?: "user" | "admin";
         };
+        /** ClearForm */
+        ClearForm: {
+            /** @default * */
+            tag: string;
+        };
         /** ClientError */
         ClientError: {
             component?: string | null;
@@ -660,6 +682,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiV1AdminCacheClearClearCache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1AdminJobsListJobs: {
         parameters: {
             query?: {
@@ -1287,7 +1340,10 @@ export interface operations {
     ApiV1TracksTrackIdDeleteTrack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
             path: {
                 track_id: string;
             };
@@ -1316,7 +1372,10 @@ export interface operations {
     ApiV1TracksTrackIdChangeTrack: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
             path: {
                 track_id: string;
             };
