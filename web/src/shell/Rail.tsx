@@ -35,7 +35,7 @@ export function Rail() {
       {me?.role === "admin" && <Item to="/admin" icon="admin" label="Admin" />}
       <div className="rail-foot">
         <Menu
-          label="Account menu"
+          label="You: account menu"
           className="rail-item"
           side="right"
           items={[
