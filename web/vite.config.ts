@@ -17,6 +17,7 @@ export default defineConfig({
     // Nothing inlined as data: URLs, which the content security policy refuses for fonts.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: {
     proxy: {

@@ -112,6 +112,13 @@ const users = createRoute({
   component: lazyRouteComponent(() => import("./admin/UsersPage")),
 });
 
+/** Whatever else: said inside the shell, so that there is a way on. */
+const nowhere = createRoute({
+  getParentRoute: () => inside,
+  path: "$",
+  component: NotFoundPage,
+});
+
 const STATES = new Set<unknown>(["dead", "running", "queued", "done", "cancelled"]);
 
 const jobs = createRoute({
@@ -134,6 +141,7 @@ export const router = createRouter({
       playing,
       account,
       admin.addChildren([users, jobs]),
+      nowhere,
     ]),
   ]),
   defaultPreload: "intent",

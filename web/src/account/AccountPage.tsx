@@ -1,7 +1,7 @@
 /** One's own account: name, password, storage, theme, and the way out. */
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "@/api/queries";
-import { StorageMeter } from "@/home/StorageMeter";
+import { StorageMeter } from "./StorageMeter";
 import { Failed } from "@/ui/Notice";
 import { Page } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";

@@ -11,7 +11,7 @@ import { pickFiles } from "@/uploads/picker";
 import { Hero } from "./Hero";
 import { InTheWorks } from "./InTheWorks";
 import { NewTracks } from "./NewTracks";
-import { StorageMeter } from "./StorageMeter";
+import { StorageMeter } from "@/account/StorageMeter";
 import "./home.css";
 
 export default function HomePage() {

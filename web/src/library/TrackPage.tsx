@@ -1,8 +1,9 @@
 /** One track: its cover, its waveform, how loud it is, what there is of it. */
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteTrack, retryTrack } from "@/api/actions";
+import { Problem } from "@/api/problem";
 import { trackQuery } from "@/api/queries";
 import { useStore } from "@/api/store";
 import type { Track } from "@/api/types";
@@ -99,12 +100,22 @@ function Details({ track }: { track: Track }) {
   );
 }
 
+function Gone() {
+  return (
+    <Notice tone="plain" title="This track isn't here">
+      It may have been deleted, or its address mistyped.{" "}
+      <Link to="/library">Go to the library</Link>
+    </Notice>
+  );
+}
+
 export default function TrackPage() {
   const { trackId } = useParams({ from: "/in/tracks/$trackId" });
   const { data: track, error, refetch } = useQuery(trackQuery(trackId));
   return (
     <Page title={track?.title ?? "Track"} headless>
-      {error && (
+      {error instanceof Problem && error.status === 404 && <Gone />}
+      {error && !(error instanceof Problem && error.status === 404) && (
         <Failed what="This track can't be shown" error={error} retry={() => void refetch()} />
       )}
       {!track && !error && <Skeleton what="this track" shape="block" rows={2} />}

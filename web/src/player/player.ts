@@ -5,6 +5,7 @@ import { streamOf } from "@/api/queries";
 import { session } from "@/api/session";
 import type { Quality, Stream, Track } from "@/api/types";
 import { listenTo } from "./analyser";
+import { hushOthers, onHush } from "./otherTabs";
 import { emptyQueue, queueFrom, step, type Queue } from "./queue";
 import { attach, type Source, type SourceFault } from "./source";
 import { change, nothing, player, playhead, QUALITIES, type Fault } from "./state";
@@ -222,6 +223,7 @@ for (const name of ["timeupdate", "seeked", "durationchange", "progress"]) {
 }
 audio.addEventListener("playing", () => {
   tries = 0;
+  hushOthers();
   change({ status: "playing", fault: null });
 });
 audio.addEventListener("waiting", () => wanted && change({ status: "loading" }));
@@ -231,6 +233,7 @@ audio.addEventListener("pause", () => {
 });
 audio.addEventListener("ended", () => void go(1));
 audio.volume = player.get().volume;
+onHush(() => wanted && pause());
 
 onBack(() => {
   if (player.get().status === "failed" && player.get().fault?.remedy === "retry") resume();
