@@ -24,6 +24,8 @@ def set_up_logging(*, level: str, as_json: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_secrets,
     ]
+    if not as_json and level != "debug":
+        shared.insert(0, only_failed_requests)
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer]
         if as_json
@@ -35,6 +37,13 @@ def set_up_logging(*, level: str, as_json: bool) -> None:
     # It prints a traceback for every connection of a PostgreSQL that restarts.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     logging.basicConfig(level=max(_number(level), logging.WARNING), stream=sys.stderr, force=True)
+
+
+def only_failed_requests(_logger: object, _method: str, event: Any) -> Any:
+    """A console is for people: of requests it shows those that the server failed at."""
+    if event.get("event") == "request" and event.get("status", 0) < 500:  # noqa: PLR2004
+        raise structlog.DropEvent
+    return event
 
 
 def hide_secrets(_logger: object, _method: str, event: Any) -> Any:
