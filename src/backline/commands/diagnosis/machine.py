@@ -1,4 +1,4 @@
-"""What Backline stands on: Python, packages, pages, PostgreSQL's programs, ffmpeg, and the ports."""
+"""What Backline stands on: Python, packages, pages, PostgreSQL, ffmpeg, and the ports."""
 
 import http.client
 import importlib.metadata
