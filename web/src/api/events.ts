@@ -3,6 +3,7 @@
  * the others; where locks are missing each tab reads its own.
  */
 import { reportAnswer, reportSilence } from "./connection";
+import { Problem, problemOf } from "./problem";
 import { accessToken, refresh, session, signedOut } from "./session";
 import { createParser, type ServerEvent } from "./sse";
 import type { Job } from "./types";
@@ -64,8 +65,8 @@ async function readOnce(progress: Progress, signal: AbortSignal): Promise<void> 
     await refresh();
     return;
   }
-  if (!answer.ok || answer.body === null) throw new Error(`events answered ${answer.status}`);
   reportAnswer();
+  if (!answer.ok || answer.body === null) throw await problemOf(answer);
   const parser = createParser();
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
@@ -92,9 +93,10 @@ async function readForever(signal: AbortSignal): Promise<void> {
   while (!stopped()) {
     try {
       await readOnce(progress, signal);
-    } catch {
+    } catch (error) {
       if (stopped()) return;
-      reportSilence();
+      // A refusal is an answer too; only silence is a matter of the connection.
+      if (!(error instanceof Problem)) reportSilence();
       progress.wait_ms = Math.min(progress.wait_ms * 2, LONGEST_WAIT_MS);
     }
     if (stopped() || session.get().state !== "in") return;
