@@ -84,16 +84,22 @@ class EncodedCache:
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
         actor = self._known(_token(headers.get(b"authorization", b"")))
-        if actor is not None:
-            key = self._key(actor, scope)
-            entry = self._store.get(key)
-            if entry is not None and self._may_hit(entry, headers):
-                scope["path_template"] = entry.template
-                scope["state"]["user"] = actor.user_id.hex
-                entry.hits.inc()
-                await self._answer(key, entry, headers, send, b"backline; hit")
-                return
-        await self._miss(scope, headers, receive, send)
+        if actor is None or not await self._hit(actor, scope, headers, send):
+            await self._miss(scope, headers, receive, send)
+
+    async def _hit(
+        self, actor: Actor, scope: Scope, headers: dict[bytes, bytes], send: Send
+    ) -> bool:
+        """Answer from the store, where that can and may be."""
+        key = self._key(actor, scope)
+        entry = self._store.get(key)
+        if entry is None or not self._may_hit(entry, headers):
+            return False
+        scope["path_template"] = entry.template
+        scope["state"]["user"] = actor.user_id.hex
+        entry.hits.inc()
+        await self._answer(key, entry, headers, send, b"backline; hit")
+        return True
 
     def _may_hit(self, entry: Entry, headers: dict[bytes, bytes]) -> bool:
         """Whether an entry may be given to whoever asks now; `_reason` says why not."""
@@ -121,6 +127,9 @@ class EncodedCache:
         actor = await self._caller(headers) if match is not None else None
         if match is None or actor is None:
             await self._other(scope, receive, send)
+            return
+        # While it was found out who asks, another request may have brought the answer.
+        if await self._hit(actor, scope, headers, send):
             return
         key = self._key(actor, scope)
         reason = self._reason(scope, headers)
