@@ -12,7 +12,7 @@ async def test_a_new_account_can_sign_in_at_once(api: Api) -> None:
 
     assert me["email"] == "ada@example.com"
     assert me["role"] == "user"
-    assert me["storage"] == {"used_bytes": 0, "quota_bytes": 50 << 30}
+    assert me["storage"] == {"used_bytes": 0, "quota_bytes": 50_000_000_000}
 
 
 async def test_registering_a_taken_address_answers_the_same_and_changes_nothing(api: Api) -> None:

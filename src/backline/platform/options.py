@@ -131,7 +131,11 @@ OPTIONS: Final = (
         "1G",
     ),
     Option(
-        "QUOTA_BYTES", parsing.size, 50 * GIB, "How much each person may store.", "50G"
+        "QUOTA_BYTES",
+        parsing.size,
+        50_000_000_000,
+        "How much each person may store.",
+        "50 GB",
     ),
     Option(
         "MIN_FREE_BYTES",
