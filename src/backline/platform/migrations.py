@@ -108,7 +108,7 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]", migration: Mi
             migration.name,
             migration.sha256,
         )
-    _log.info("migration_applied", package=migration.package, name=migration.name)
+    _log.debug("migration_applied", package=migration.package, name=migration.name)
 
 
 def _pending(
