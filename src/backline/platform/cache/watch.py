@@ -33,7 +33,6 @@ FROM (
   FROM (SELECT id, tag FROM cache_invalidations WHERE xid >= $1 ORDER BY xid LIMIT $2) AS recent
 ) AS said
 """
-_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _REFUSED = (ConnectionRefusedError, FileNotFoundError, asyncpg.CannotConnectNowError)
 _EMPTIED = Counter("backline_cache_emptied_total", "Caches emptied whole", ["reason"])
 _log = structlog.get_logger()
@@ -91,7 +90,7 @@ class Watch:
             if self._connection is None:
                 self._connection = await asyncpg.connect(self._dsn, timeout=_CONNECT_TIMEOUT_S)
             await self._look(self._connection)
-        except _FAULTS as fault:
+        except Exception as fault:  # noqa: BLE001  # whatever it is: out of touch, and never the end
             self._lose(fault)
 
     async def _look(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -63,6 +63,7 @@ class _Once(Database):
 
     def __init__(self, database: Database, user_id: UUID, key: str, scope: Scope) -> None:
         super().__init__(database._pool, database.dsn)  # noqa: SLF001  # a view of the same pool
+        vars(self).update(vars(database))
         self._user_id, self._key, self._scope = user_id, key, scope
         said = (scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
         self._digest = hashlib.sha256("\0".join((*said, "")).encode())
