@@ -1,7 +1,9 @@
 """What all tests can ask for. Async tests and fixtures run by themselves, on uvloop, by anyio."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +44,15 @@ def migrated(postgres: PrivatePostgres) -> str:
 def migrations() -> list[Migration]:
     """The program's own, in their order."""
     return all_migrations()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, unlike `tmp_path`, which is its owner's alone."""
+    with tempfile.TemporaryDirectory(prefix="backline-open-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from backline.platform.errors import BacklineError, Invalid, TooLarge, Unsupported
@@ -64,6 +64,7 @@ async def test_any_bytes_in_any_chunks_arrive_unchanged(
     staging: Staging, data: bytes, size: int
 ) -> None:
     noise = b"\r\n--X" + data + b"\r\n--XY" + data
+    assume(b"\r\n--XX" not in noise)
 
     came = await receive(staging, part("file", noise, "a") + END, size)
 

@@ -101,11 +101,9 @@ def test_acting_as_somebody_ends_with_its_block(tmp_path: Path) -> None:
 
 @AS_ROOT
 def test_a_made_folder_belongs_to_the_service_user_with_its_parents(
-    tmp_path_factory: pytest.TempPathFactory,
+    open_folder: Path,
 ) -> None:
-    base = tmp_path_factory.mktemp("open")
-    for folder in (base, base.parent, base.parent.parent):
-        folder.chmod(0o755)
+    base = open_folder
 
     assert make_folder(base / "a/b", NOBODY)
 

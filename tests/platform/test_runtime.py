@@ -17,11 +17,9 @@ NOBODY = ServiceUser("nobody", pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobo
 
 
 @pytest.fixture
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(open_folder: Path) -> Path:
     """A data folder of nobody's that nobody can reach."""
-    base = tmp_path_factory.mktemp("open")
-    for folder in (base, base.parent, base.parent.parent):
-        folder.chmod(0o755)
+    base = open_folder
     (base / "data").mkdir(0o700)
     os.chown(base / "data", NOBODY.uid, NOBODY.gid)
     return base / "data"
