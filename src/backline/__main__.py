@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings", help="show the settings in force")
     settings.add_argument("--markdown", action="store_true", help=argparse.SUPPRESS)
     settings.add_argument("--new-secret", metavar="FILE", type=Path, help="make a secret file")
-    for parse in (_backup_parser, _restore_parser, _doctor_parser):
+    for parse in (_backup_parser, _restore_parser, _doctor_parser, _forget_parser):
         parse(commands.add_parser)
     for name in ("prepare", "demo"):  # for the supervisor alone, hence without help
         commands.add_parser(name)
@@ -94,6 +94,14 @@ def _doctor_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
     doctor.add_argument("--json", action="store_true", help="for programs")
 
 
+def _forget_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
+    forget = add("forget", help="empty the caches of what is running")
+    forget.add_argument(
+        "tag", metavar="TAG", nargs="?", default="*", help="only what depends on it"
+    )
+    forget.add_argument("--data", metavar="DATA", help=_DATA_HELP)
+
+
 def _run(given: argparse.Namespace) -> int:
     match given.command:
         case "up":
@@ -104,7 +112,7 @@ def _run(given: argparse.Namespace) -> int:
             return import_module("backline.commands.prepare").run_migrate()
         case "prepare":
             return import_module("backline.commands.prepare").run_prepare()
-        case "backup" | "restore" | "doctor":
+        case "backup" | "restore" | "doctor" | "forget":
             return _care(given)
         case "settings":
             show = import_module("backline.commands.show_settings")
@@ -119,6 +127,8 @@ def _care(given: argparse.Namespace) -> int:
         return command.run(given.folder, data=given.data, verify=given.verify)
     if given.command == "restore":
         return command.run(given.folder, data=given.data)
+    if given.command == "forget":
+        return command.run(given.tag, data=given.data)
     return command.run(data=given.data, as_json=given.json)
 
 
