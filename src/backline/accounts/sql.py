@@ -19,6 +19,14 @@ async def user(read: Read, user_id: UUID) -> UserRow | None:
     return await read.fetch_one(_USER, UserRow, user_id)
 
 
+_LOCK_VERSION = "SELECT version FROM users WHERE id = $1 AND deleted_at IS NULL FOR UPDATE"
+
+
+async def lock_version(tx: Write, user_id: UUID) -> int | None:
+    """The version of an account that nobody else changes until `tx` ends."""
+    return await tx.fetch_value(_LOCK_VERSION, user_id)
+
+
 _USERS = """
 SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version
 FROM users

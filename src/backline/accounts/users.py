@@ -23,6 +23,7 @@ from backline.platform.actor import Actor, Role, require_admin
 from backline.platform.cache import invalidate
 from backline.platform.database import Database, Read, Write
 from backline.platform.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound, OutOfSpace
+from backline.platform.http.conditions import ANY_VERSION, IfMatch
 from backline.platform.ids import uuid7
 from backline.platform.jobs import emit
 
@@ -86,11 +87,18 @@ async def profile(read: Read, actor: Actor, quota_bytes: int) -> User:
     return user_of(await _known(read, actor.user_id), quota_bytes)
 
 
-async def change(database: Database, actor: Actor, patch: UserPatch, quota_bytes: int) -> User:
+async def change(
+    database: Database,
+    actor: Actor,
+    patch: UserPatch,
+    quota_bytes: int,
+    if_match: IfMatch = ANY_VERSION,
+) -> User:
     """Change one's own name or password; a new password ends all other sessions.
 
     Raises:
         Invalid: the present password isn't right.
+        PreconditionFailed: `if_match` is about another version.
     """
     new_hash: str | None = None
     if patch.password is not UNSET:
@@ -103,6 +111,7 @@ async def change(database: Database, actor: Actor, patch: UserPatch, quota_bytes
             raise Invalid("That isn't your present password.", fault)
         new_hash = await passwords.hash_password(patch.password.new)
     async with database.write() as tx:
+        if_match.check(await _locked_version(tx, actor.user_id))
         if patch.name is not UNSET:
             await sql.set_name(tx, actor.user_id, patch.name.strip())
         if new_hash is not None:
@@ -142,18 +151,26 @@ async def page(
 
 
 async def administer(
-    tx: Write, actor: Actor, user_id: UUID, patch: AdminUserPatch, quota_bytes: int
+    tx: Write,
+    actor: Actor,
+    user_id: UUID,
+    patch: AdminUserPatch,
+    quota_bytes: int,
+    if_match: IfMatch = ANY_VERSION,
 ) -> User:
     """Change anybody's role, quota, or whether they may sign in.
 
     Raises:
         Forbidden: the actor is no administrator.
         Conflict: it would leave the installation without one.
+        PreconditionFailed: `if_match` is about another version.
     """
     require_admin(actor)
     await _known(tx, user_id)
     if patch.role == "user" or patch.disabled is True:
         await _guard_last_admin(tx, user_id, always=True)
+    # After the guard's lock, in the order of `delete`: else the two could wait for each other.
+    if_match.check(await _locked_version(tx, user_id))
     if patch.role is not UNSET:
         await sql.set_role(tx, user_id, patch.role)
         await sessions.reread(tx, user_id)
@@ -239,6 +256,13 @@ async def _known(read: Read, user_id: UUID) -> UserRow:
     if row is None:
         raise NotFound("There is no such account.")
     return row
+
+
+async def _locked_version(tx: Write, user_id: UUID) -> int:
+    version = await sql.lock_version(tx, user_id)
+    if version is None:
+        raise NotFound("There is no such account.")
+    return version
 
 
 async def _guard_last_admin(tx: Write, user_id: UUID, *, always: bool = False) -> None:

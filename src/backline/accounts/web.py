@@ -29,6 +29,7 @@ from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.errors import Forbidden, Unauthenticated
 from backline.platform.http import cursors
+from backline.platform.http.conditions import CONDITIONAL, IfMatch
 from backline.platform.http.paging import Cursor, Limit, Search
 
 _COOKIE = "backline_refresh"
@@ -140,15 +141,21 @@ async def my_account(
         return await users.profile(read, actor, accounts.quota_bytes)
 
 
-@patch("/users/me", tags=["accounts"], summary="Change my account")
+@patch(
+    "/users/me",
+    tags=["accounts"],
+    summary="Change my account",
+    dependencies=CONDITIONAL,
+)
 async def change_my_account(
     data: JSONBody[UserPatch],
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    if_match: NamedDependency[IfMatch],
 ) -> User:
     """A merge patch. A new password ends all my other sessions."""
-    return await users.change(database, actor, data, accounts.quota_bytes)
+    return await users.change(database, actor, data, accounts.quota_bytes, if_match)
 
 
 @delete("/users/me", tags=["accounts"], summary="Delete my account")
@@ -190,20 +197,32 @@ async def list_users(
     )
 
 
-@patch("/admin/users/{user_id:uuid}", tags=["administration"], summary="Change an account")
+@patch(
+    "/admin/users/{user_id:uuid}",
+    tags=["administration"],
+    summary="Change an account",
+    dependencies=CONDITIONAL,
+    idempotent=True,
+)
 async def administer_user(
     user_id: FromPath[UUID],
     data: JSONBody[AdminUserPatch],
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    if_match: NamedDependency[IfMatch],
 ) -> User:
     """Role, quota, or whether they may sign in."""
     async with database.write() as tx:
-        return await users.administer(tx, actor, user_id, data, accounts.quota_bytes)
+        return await users.administer(tx, actor, user_id, data, accounts.quota_bytes, if_match)
 
 
-@delete("/admin/users/{user_id:uuid}", tags=["administration"], summary="Delete an account")
+@delete(
+    "/admin/users/{user_id:uuid}",
+    tags=["administration"],
+    summary="Delete an account",
+    idempotent=True,
+)
 async def remove_user(
     user_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> None:

@@ -42,7 +42,13 @@ async def get_job(
         return status_of(await jobs.get(read, job_id, owner_id=actor.user_id))
 
 
-@post("/jobs/{job_id:uuid}/cancel", status_code=200, tags=_TAGS, summary="Cancel my job")
+@post(
+    "/jobs/{job_id:uuid}/cancel",
+    status_code=200,
+    tags=_TAGS,
+    summary="Cancel my job",
+    idempotent=True,
+)
 async def cancel_job(
     job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> JobStatus:
@@ -70,7 +76,13 @@ async def list_jobs(
     return JobPage([status_of(row) for row in rows[:limit]], following)
 
 
-@post("/admin/jobs/{job_id:uuid}/requeue", status_code=200, tags=_ADMIN, summary="Try a job again")
+@post(
+    "/admin/jobs/{job_id:uuid}/requeue",
+    status_code=200,
+    tags=_ADMIN,
+    summary="Try a job again",
+    idempotent=True,
+)
 async def requeue_job(
     job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> JobStatus:
@@ -80,7 +92,13 @@ async def requeue_job(
         return status_of(await jobs.requeue(tx, job_id, owner_id=None))
 
 
-@post("/admin/jobs/{job_id:uuid}/cancel", status_code=200, tags=_ADMIN, summary="Cancel a job")
+@post(
+    "/admin/jobs/{job_id:uuid}/cancel",
+    status_code=200,
+    tags=_ADMIN,
+    summary="Cancel a job",
+    idempotent=True,
+)
 async def cancel_any_job(
     job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> JobStatus:

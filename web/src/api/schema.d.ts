@@ -881,7 +881,10 @@ export interface operations {
     ApiV1AdminUsersUserIdAdministerUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
             path: {
                 user_id: string;
             };
@@ -1797,7 +1800,10 @@ export interface operations {
     ApiV1UsersMeChangeMyAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

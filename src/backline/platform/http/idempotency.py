@@ -2,8 +2,9 @@
 
 The key is taken in the write's own transaction, which is committed together with the answer, so a
 crash leaves both or neither. A twin that comes meanwhile waits for that commit. Handlers take
-part by `idempotent=True` in their decorator, and open exactly one `database.write()`; those whose
-answer holds a secret, or that take in uploads, don't.
+part by `idempotent=True` in their decorator, and open exactly one `database.write()`. Those whose
+body or answer holds a secret don't, since a hash of the one and the whole of the other are kept;
+nor do those that take in uploads.
 """
 
 import asyncio
