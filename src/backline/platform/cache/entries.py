@@ -70,14 +70,14 @@ class Entry:
         """The answer in an encoding, if it was made already."""
         return self._variants.get(encoding)
 
-    def make_variant(self, encoding: Encoding, *, often: bool) -> Variant:
+    def make_variant(self, encoding: Encoding) -> Variant:
         """The answer in an encoding; short ones stay as they are."""
         if len(self.body) < SMALLEST_BYTES:
             encoding = "identity"
         body, headers = self.body, list(self._base)
         etag = b'"%b"' % self.etag
         if encoding != "identity":
-            body = encode(body, encoding, often=often)
+            body = encode(body, encoding)
             headers.append((b"content-encoding", encoding.encode()))
             etag = b'"%b-%b"' % (self.etag, encoding.encode())
             self.size_bytes += len(body) + _OVERHEAD_BYTES // 3
@@ -128,7 +128,7 @@ class Store:
     def grow(self, key: Key, entry: Entry, encoding: Encoding) -> Variant:
         """Make one more variant of an entry that may be kept here."""
         before = entry.size_bytes
-        made = entry.make_variant(encoding, often=True)
+        made = entry.make_variant(encoding)
         if self._again.get(key) is entry:
             self._again_bytes += entry.size_bytes - before
         elif self._once.get(key) is not entry:
