@@ -8,8 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backline.platform.cache.jobs import prune_keys
-from backline.platform.jobs import Nothing
 from tests.platform.cache.conftest import add_track
 from tests.support.api import Api, serving_api
 
@@ -160,26 +158,6 @@ async def test_others_are_told_only_of_what_was_committed(
         await writer.patch(url, json={"title": "Changed"}, headers=KEY)
 
         assert (await other.get(url)).json()["title"] == "Changed"
-
-
-async def test_keys_are_kept_for_a_day(api: Api, writer: httpx.AsyncClient, url: str) -> None:
-    await writer.patch(url, json={"title": "Changed"}, headers=KEY)
-    await writer.patch(url, json={"title": "Again"}, headers={"Idempotency-Key": "2"})
-    async with api.platform.database.write() as tx:
-        await tx.execute(
-            "UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE key = '2'"
-        )
-
-    await prune_keys(_Context(api), Nothing())  # pyright: ignore[reportArgumentType]
-
-    assert await kept(api) == 1
-
-
-class _Context:
-    """What a job's context has of use here."""
-
-    def __init__(self, api: Api) -> None:
-        self.database = api.platform.database
 
 
 async def test_a_kept_answer_holds_nothing_but_the_answer(
