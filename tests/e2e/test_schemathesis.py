@@ -14,8 +14,7 @@ from tests.support.tree import ROOT
 
 BUDGET_S = 60
 LIMIT_S = 600
-# A path that isn't the description's, or a valid request to something that isn't there, is none.
-NOT_MEANT = "positive_data_acceptance"
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +41,8 @@ def test_administrator(installation: Installation, tmp_path: Path) -> None:
 def call_everything(installation: Installation, authorization: str, folder: Path) -> None:
     """Run schemathesis over the whole description with one caller's rights."""
     api = f"{installation.url}/api/v1"
-    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{api}/openapi.json"]
-    command += ["--checks=all", f"--exclude-checks={NOT_MEANT}", f"--max-time={BUDGET_S}"]
-    command += ["--seed=1", "--request-timeout=30", "--continue-on-failure", "--no-color"]
-    command += ["--generation-database=none", "--suppress-health-check=all", "--warnings=off"]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(SETTINGS)]
+    command += ["run", f"{api}/openapi.json", f"--max-time={BUDGET_S}", "--no-color"]
     if authorization:
         command += ["--header", f"Authorization: {authorization}"]
 
@@ -60,7 +57,8 @@ def call_everything(installation: Installation, authorization: str, folder: Path
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "SCHEMATHESIS_HOOKS": "tests.support.api_hooks",
-            "BACKLINE_FUZZ_URL": api,
+            "FUZZ_URL": api,
+            "FUZZ_AUTHORIZATION": authorization,
         },
     )
 

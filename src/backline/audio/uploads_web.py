@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, delete, get, head, patch, post, route
 from litestar.di import NamedDependency, Provide
 from litestar.enums import HttpMethod
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.params import FromPath
 
 from backline.audio import intake as intakes
@@ -180,8 +180,10 @@ async def override_method(
     intake: NamedDependency[Intake],
 ) -> Response[None]:
     """For clients that can't say PATCH or DELETE (tus 1.0, X-HTTP-Method-Override)."""
-    check_version(request.headers.get("tus-resumable"))
     method = request.headers.get("x-http-method-override", "").upper()
+    if not method:
+        raise MethodNotAllowedException(headers={"Allow": "DELETE, GET, HEAD, PATCH"})
+    check_version(request.headers.get("tus-resumable"))
     if method == "DELETE":
         await uploads.end(intake.database, intake.staging, actor, upload_id)
         return Response(None, status_code=204, headers={"Tus-Resumable": VERSION})

@@ -46,12 +46,16 @@ def describe(app: Litestar) -> dict[str, Any]:
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
-    signed_in = _operations_for_people(app)
+    signed_in = _operations_with(app, "actor")
+    free_to_say_nothing = _operations_with(app, "data", optional=True)
     for path, item in description["paths"].items():
         for method, operation in item.items():
             if method not in _METHODS:
                 continue
             _add_problems(operation)
+            _drop_empty_content(method, operation)
+            if (method.upper(), path) in free_to_say_nothing:
+                operation["requestBody"]["required"] = False
             if (method.upper(), path) in signed_in:
                 operation["security"] = [{"bearer": []}]
     return description
@@ -82,14 +86,15 @@ class Described:
         return msgspec.json.encode(describe(self._api))
 
 
-def _operations_for_people(app: Litestar) -> set[tuple[str, str]]:
-    """The operations that ask for an `actor`."""
+def _operations_with(app: Litestar, name: str, *, optional: bool = False) -> set[tuple[str, str]]:
+    """The operations whose handlers have a parameter `name`, or only those where it is optional."""
     found: set[tuple[str, str]] = set()
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
             if not isinstance(handler, HTTPRouteHandler) or not handler.include_in_schema:
                 continue
-            if "actor" in handler.parsed_fn_signature.parameters:
+            parameter = handler.parsed_fn_signature.parameters.get(name)
+            if parameter is not None and (parameter.is_optional or not optional):
                 path = _template(route.path_format)
                 found |= {(str(method), path) for method in handler.http_methods}
     return found
@@ -109,3 +114,10 @@ def _add_problems(operation: dict[str, Any]) -> None:
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         },
     }
+
+
+def _drop_empty_content(method: str, operation: dict[str, Any]) -> None:
+    """A 204 and the answer to HEAD have no body, so no type either."""
+    for status, response in operation["responses"].items():
+        if status == "204" or method == "head":
+            response.pop("content", None)
