@@ -22,6 +22,7 @@ from backline.platform.errors import Conflict, Unavailable
 
 RowT = TypeVar("RowT", bound=msgspec.Struct)
 AfterCommit = Callable[[], Awaitable[None] | None]
+Publish = Callable[[str], Awaitable[None]]
 
 _log = structlog.get_logger()
 _STATEMENTS = Counter("backline_database_statements_total", "Statements sent to PostgreSQL")
@@ -79,10 +80,16 @@ class Read:
 
 
 class Write(Read):
-    """One transaction: committed when its `async with` ends, rolled back if that raises."""
+    """One transaction: committed when its `async with` ends, rolled back if that raises.
 
-    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    `publish` sends a signal where that doesn't go through PostgreSQL.
+    """
+
+    def __init__(
+        self, connection: "asyncpg.Connection[asyncpg.Record]", publish: Publish | None = None
+    ) -> None:
         super().__init__(connection)
+        self.publish = publish
         self._after_commit: list[AfterCommit] = []
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
@@ -131,6 +138,7 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> None:
         self._pool = pool
         self.dsn = dsn
+        self.publish: Publish | None = None
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Read]:
@@ -151,7 +159,7 @@ class Database:
             Conflict: PostgreSQL ended the transaction in favour of another.
         """
         async with self._connection() as connection, connection.transaction():
-            write = Write(connection)
+            write = Write(connection, self.publish)
             yield write
         await write.run_after_commit()
 

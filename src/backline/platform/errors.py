@@ -79,13 +79,14 @@ class Unsupported(BacklineError):
 
 
 class TooMany(BacklineError):
-    """A limit is reached; `retry_after_s` says when to come again."""
+    """A limit is reached; `retry_after_s` says when to come again, `policies` which it is."""
 
     status, kind, title = 429, "quota-exceeded", "Too many requests"
 
-    def __init__(self, detail: str, *, retry_after_s: int) -> None:
+    def __init__(self, detail: str, *, retry_after_s: int, policies: tuple[str, ...] = ()) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
+        self.policies = policies
 
 
 class Unavailable(BacklineError):

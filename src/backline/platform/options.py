@@ -73,6 +73,15 @@ OPTIONS: Final = (
         is_secret=True,
     ),
     Option(
+        "REDIS_URL",
+        parsing.redis_url,
+        None,
+        "Redis 7 or newer, or Valkey. Limits and signals go through it, so that there can be "
+        "several `serve` processes.",
+        "none: one process serves",
+        is_secret=True,
+    ),
+    Option(
         "SECRET_FILE",
         parsing.path,
         None,
@@ -155,6 +164,25 @@ OPTIONS: Final = (
         parsing.between(60, 86_400),
         900,
         "How many seconds an access token is valid.",
+    ),
+    Option(
+        "LIMIT_API_PER_MINUTE",
+        parsing.between(1, 1_000_000),
+        100,
+        "How many requests to the API each person may make in a minute.",
+    ),
+    Option(
+        "LIMIT_ANONYMOUS_PER_15_MINUTES",
+        parsing.between(1, 1_000_000),
+        100,
+        "How many each address may make in 15 minutes without signing in.",
+    ),
+    Option(
+        "LIMITS",
+        parsing.quotas,
+        (),
+        "Other limits by their names, with commas between them, such as `register=100`. "
+        "The `RateLimit-Policy` header of an answer names those that counted it.",
     ),
     Option(
         "ALLOWED_HOSTS",

@@ -125,6 +125,28 @@ def database_url(given: str) -> str:
     return given
 
 
+def redis_url(given: str) -> str:
+    """A `redis://`, `rediss://` or `unix://` address. What is wrong never quotes it."""
+    try:
+        parts = urlsplit(given)
+        fits = parts.scheme in ("redis", "rediss") and bool(parts.hostname)
+        fits = (fits and _has_port(parts.netloc)) or (parts.scheme == "unix" and bool(parts.path))
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("isn't an address such as redis://user:password@host:6379/0")
+    return given
+
+
+def quotas(given: str) -> tuple[str, ...]:
+    """`name=number` with commas between them."""
+    found = tuple(_parts(given))
+    for one in found:
+        if not re.fullmatch(r"[a-z-]{1,40}=[1-9][0-9]{0,8}", one):
+            raise ValueError(f"isn't a list such as register=100,uploads=5000: {one!r}")
+    return found
+
+
 def networks(given: str) -> tuple[str, ...]:
     """Addresses and networks (`10.0.0.0/8`) with commas between them."""
     try:

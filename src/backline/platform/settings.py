@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None
     database_url: str | None
     database_direct_url: str | None
+    redis_url: str | None
     secret_file: Path | None
     metrics_port: int
     log_level: str
@@ -44,6 +45,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     min_free_bytes: int
     registration: str
     access_token_ttl_s: int
+    limit_api_per_minute: int
+    limit_anonymous_per_15_minutes: int
+    limits: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
     cors_origins: tuple[str, ...]
     storage_origins: tuple[str, ...]

@@ -1,13 +1,15 @@
-"""Signals between processes: short texts over LISTEN/NOTIFY, on one connection a process.
+"""Signals between processes: short texts over LISTEN/NOTIFY or Redis, on one connection a process.
 
 A signal says that something changed; the truth is always in a table. Whoever listens is told
-when the connection was lost, and makes up for what it may have missed.
+when the connection was lost, and makes up for what it may have missed. Over PostgreSQL a signal
+is part of the transaction; over Redis it is sent after the COMMIT, and can be lost.
 """
 
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import asyncpg
 import structlog
@@ -19,6 +21,8 @@ _CHANNEL = "backline"
 _MAX_PAYLOAD_BYTES = 7_900  # PostgreSQL takes 8,000
 
 Listener = Callable[[str], None]
+# Listens until the connection is lost: calls the first when it begins, the second per payload.
+Listen = Callable[[Callable[[], None], Callable[[str], None]], Awaitable[None]]
 
 
 async def send(tx: Write, topic: str, text: str) -> bool:
@@ -29,15 +33,18 @@ async def send(tx: Write, topic: str, text: str) -> bool:
     payload = f"{topic} {text}"
     if len(payload.encode()) > _MAX_PAYLOAD_BYTES:
         return False
+    if tx.publish is not None:
+        tx.after_commit(partial(tx.publish, payload))
+        return True
     await tx.execute("SELECT pg_notify('backline', $1)", payload)
     return True
 
 
 class Signals:
-    """The listening end of one process."""
+    """The listening end of one process. `source` is PostgreSQL's DSN, or listens elsewhere."""
 
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    def __init__(self, source: str | Listen) -> None:
+        self._listen = partial(_listen_postgres, source) if isinstance(source, str) else source
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
         self._on_lost: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
@@ -65,28 +72,19 @@ class Signals:
     async def _run(self) -> None:
         while True:
             try:
-                await self._listen()
+                await self._listen(self._ready, self._receive)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as fault:
                 _log.warning("signals_lost", reason=str(fault) or type(fault).__name__)
             self.connected = False
             self._tell_lost()
             await asyncio.sleep(0.5)
 
-    async def _listen(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=2)
-        try:
-            await connection.add_listener(_CHANNEL, self._receive)
-            self.connected = True
-            self._tell_lost()
-            while not connection.is_closed():
-                await asyncio.sleep(1)
-                await connection.execute("SELECT 1", timeout=5)
-        finally:
-            with contextlib.suppress(Exception):
-                await connection.close(timeout=1)
+    def _ready(self) -> None:
+        self.connected = True
+        self._tell_lost()
 
-    def _receive(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        topic, _, text = str(payload).partition(" ")
+    def _receive(self, payload: str) -> None:
+        topic, _, text = payload.partition(" ")
         for listener in self._listeners.get(topic, ()):
             try:
                 listener(text)
@@ -96,3 +94,22 @@ class Signals:
     def _tell_lost(self) -> None:
         for callback in self._on_lost:
             callback()
+
+
+async def _listen_postgres(
+    dsn: str, on_ready: Callable[[], None], receive: Callable[[str], None]
+) -> None:
+    connection = await asyncpg.connect(dsn, timeout=2)
+
+    def notified(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+        receive(str(payload))
+
+    try:
+        await connection.add_listener(_CHANNEL, notified)
+        on_ready()
+        while not connection.is_closed():
+            await asyncio.sleep(1)
+            await connection.execute("SELECT 1", timeout=5)
+    finally:
+        with contextlib.suppress(Exception):
+            await connection.close(timeout=1)

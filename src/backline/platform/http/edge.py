@@ -43,7 +43,7 @@ _SECONDS = Histogram(
 _MEDIA_TOKEN = re.compile(r"^/media/[^/]+")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _EXPOSED = b"ETag, Link, Location, Retry-After, X-Request-Id, Upload-Offset, Upload-Length, \
-Upload-Expires, Tus-Resumable, Content-Range, Accept-Ranges"
+Upload-Expires, Tus-Resumable, Content-Range, Accept-Ranges, RateLimit, RateLimit-Policy"
 
 BODY_LIMIT_BYTES = 1 << 20
 BODY_IDLE_S = 60.0

@@ -26,7 +26,10 @@ _BY_STATUS = {
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What every error answers with (RFC 9457 §3). `errors` names the fields at fault."""
+    """What every error answers with (RFC 9457 §3). `errors` names the fields at fault.
+
+    `violated_policies` are the limits that were reached, as in the `RateLimit-Policy` header.
+    """
 
     type: str
     title: str
@@ -34,6 +37,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     request_id: str | None = None
     errors: tuple[FieldFault, ...] = ()
+    violated_policies: tuple[str, ...] = msgspec.field(default=(), name="violated-policies")
 
 
 def problem_of(fault: BacklineError, request_id: str | None) -> Problem:
@@ -46,6 +50,7 @@ def problem_of(fault: BacklineError, request_id: str | None) -> Problem:
         detail=fault.detail,
         request_id=request_id,
         errors=faults,
+        violated_policies=fault.policies if isinstance(fault, TooMany) else (),
     )
 
 

@@ -1,0 +1,57 @@
+"""The decision on a request: this process counts first, Redis (if there is one) has the last word.
+
+What the process alone has seen is never more than all have: where it refuses, Redis need not be
+asked, and where Redis doesn't answer, its count stands.
+"""
+
+from collections.abc import Sequence
+
+from prometheus_client import Counter
+
+from backline.platform.limits.policies import Policy
+from backline.platform.limits.process import ProcessLimits, Standing
+from backline.platform.limits.shared import SharedLimits
+
+_DECISIONS = Counter(
+    "backline_limit_decisions_total", "Requests counted by a limit", ["policy", "decision"]
+)
+
+
+class Limiter:
+    """The limits of one process, together with the others' where `shared` is given."""
+
+    def __init__(self, process: ProcessLimits, shared: SharedLimits | None = None) -> None:
+        self._process, self._shared = process, shared
+
+    async def take(self, policies: Sequence[Policy], subjects: Sequence[str]) -> list[Standing]:
+        """Count one request with each policy, `subjects` saying for whom.
+
+        The standings come in the policies' order; after the first refusal there are no more.
+        """
+        standings: list[Standing] = []
+        for policy, subject in zip(policies, subjects, strict=True):
+            standings.append(self._process.take(policy, subject))
+            if not standings[-1].allowed:
+                return _counted(standings)
+        if self._shared is not None:
+            pairs = [
+                (policy, subject)
+                for policy, subject in zip(policies, subjects, strict=True)
+                if policy.shared
+            ]
+            if pairs:
+                policies, subjects = zip(*pairs, strict=True)
+                told = {s.policy.name: s for s in await self._shared.take(policies, subjects)}
+                standings = [told.get(one.policy.name, one) for one in standings]
+        return _counted(standings)
+
+    async def close(self) -> None:
+        """End the connections to Redis."""
+        if self._shared is not None:
+            await self._shared.close()
+
+
+def _counted(standings: list[Standing]) -> list[Standing]:
+    for one in standings:
+        _DECISIONS.labels(one.policy.name, "allowed" if one.allowed else "refused").inc()
+    return standings

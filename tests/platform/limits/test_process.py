@@ -1,0 +1,28 @@
+"""The bounded count in a process."""
+
+from backline.platform.limits.policies import Policy
+from backline.platform.limits.process import MOST_KEYS, ProcessLimits
+
+API = Policy("api", 100, 60, "user")
+
+
+def test_a_flood_of_keys_neither_grows_the_memory_nor_frees_who_is_blocked() -> None:
+    limits = ProcessLimits([API], most_keys=1_000)
+    while limits.take(API, "blocked").allowed:
+        pass
+
+    for number in range(20_000):
+        limits.take(API, f"fresh {number}")
+
+    assert not limits.take(API, "blocked").allowed
+    assert len(limits) == 1_000
+
+
+def test_there_is_room_for_200_000_keys() -> None:
+    assert MOST_KEYS >= 200_000
+
+
+def test_an_installation_of_one_process_lets_a_whole_page_load_at_once() -> None:
+    limits = ProcessLimits([API])
+
+    assert all(limits.take(API, "ada").allowed for _ in range(API.quota))
