@@ -184,7 +184,7 @@ def web(platform: Platform) -> Web:
     media = MediaApp(platform.signer, platform.storage, resolve)
     rooms = Rooms(
         {"/api": cache.app, "/health": health, "/media": cast("App", media)},
-        Pages(_WEB_ROOT),
+        Pages(_WEB_ROOT, settings.asset_url),
     )
     policy = content_security_policy(
         storage_origins=settings.storage_origins,

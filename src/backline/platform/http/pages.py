@@ -27,14 +27,20 @@ class _File(msgspec.Struct, frozen=True):
 
 
 class Pages:
-    """An ASGI app for the files under `root`; any other page's address gives `index.html`."""
+    """An ASGI app for the files under `root`; any other page's address gives `index.html`.
 
-    def __init__(self, root: Path) -> None:
+    With `asset_url`, a CDN in front of us, the page fetches its scripts and styles from there.
+    """
+
+    def __init__(self, root: Path, asset_url: str | None = None) -> None:
         self._files: dict[str, _File] = {}
         for path in sorted(root.rglob("*")) if root.is_dir() else ():
             if path.is_file() and path.suffix not in (".br", ".gz", ".zst"):
                 self._files["/" + path.relative_to(root).as_posix()] = _read(root, path)
         self._index = self._files.get("/index.html") or _file("text/html", _NO_PAGES, {})
+        if asset_url is not None:
+            page = self._index.bodies[""].replace(b'"/assets/', f'"{asset_url}/assets/'.encode())
+            self._index = self._files["/index.html"] = _file("text/html", page, {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET or HEAD."""
