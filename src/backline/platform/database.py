@@ -21,6 +21,7 @@ from prometheus_client import Counter, Gauge
 from backline.platform.errors import Conflict, Unavailable
 
 RowT = TypeVar("RowT", bound=msgspec.Struct)
+T = TypeVar("T")
 AfterCommit = Callable[[], Awaitable[None] | None]
 Publish = Callable[[str], Awaitable[None]]
 
@@ -29,16 +30,15 @@ _STATEMENTS = Counter("backline_database_statements_total", "Statements sent to 
 _CONNECTIONS = Gauge("backline_database_connections", "Open connections of this process", ["state"])
 
 _WAIT_FOR_CONNECTION_S = 5.0
-_GONE = (
+_LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
-    ConnectionError,
-    OSError,
 )
+_UNREACHED = (*_LOST, OSError)
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 # (query, Struct) pairs whose column names were compared with the Struct's fields.
@@ -54,7 +54,7 @@ class Read:
     async def fetch(self, sql: LiteralString, row: type[RowT], *args: object) -> list[RowT]:
         """All rows, each as a `row`; the query's columns stand in the order of its fields."""
         _STATEMENTS.inc()
-        records = await self._connection.fetch(sql, *args)
+        records = await _answer(self._connection.fetch(sql, *args))
         if records:
             _check_columns(sql, row, records[0])
         return [row(*record) for record in records]
@@ -62,7 +62,7 @@ class Read:
     async def fetch_one(self, sql: LiteralString, row: type[RowT], *args: object) -> RowT | None:
         """The first row, or None."""
         _STATEMENTS.inc()
-        record = await self._connection.fetchrow(sql, *args)
+        record = await _answer(self._connection.fetchrow(sql, *args))
         if record is None:
             return None
         _check_columns(sql, row, record)
@@ -71,12 +71,12 @@ class Read:
     async def fetch_value(self, sql: LiteralString, *args: object) -> Any:
         """The first column of the first row, or None."""
         _STATEMENTS.inc()
-        return await self._connection.fetchval(sql, *args)
+        return await _answer(self._connection.fetchval(sql, *args))
 
     async def fetch_values(self, sql: LiteralString, *args: object) -> list[Any]:
         """The first column of all rows."""
         _STATEMENTS.inc()
-        return [record[0] for record in await self._connection.fetch(sql, *args)]
+        return [record[0] for record in await _answer(self._connection.fetch(sql, *args))]
 
 
 class Write(Read):
@@ -95,21 +95,23 @@ class Write(Read):
     async def execute(self, sql: LiteralString, *args: object) -> int:
         """Run one statement; the number of rows that it touched (0 where it touches none)."""
         _STATEMENTS.inc()
-        status = await self._connection.execute(sql, *args)
+        status = await _answer(self._connection.execute(sql, *args))
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, sql: LiteralString, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row, in one round trip."""
         _STATEMENTS.inc()
-        await self._connection.executemany(sql, rows)
+        await _answer(self._connection.executemany(sql, rows))
 
     async def copy_rows(
         self, table: LiteralString, columns: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Append many rows by COPY: the fastest way in, without conflict handling."""
         _STATEMENTS.inc()
-        await self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
+        await _answer(
+            self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
+        )
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
@@ -167,13 +169,13 @@ class Database:
     async def _connection(self) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
         try:
             connection = await self._acquire()
-        except (TimeoutError, *_GONE) as fault:
+        except _UNREACHED as fault:
             raise Unavailable("The database doesn't answer. Please try again shortly.") from fault
         try:
             yield cast("asyncpg.Connection[asyncpg.Record]", connection)
         except _BUSY as fault:
             raise Conflict("Two changes met at the same place. Please try again.") from fault
-        except _GONE as fault:
+        except _LOST as fault:
             raise Unavailable("The database went away. Please try again shortly.") from fault
         except asyncpg.QueryCanceledError as fault:
             raise Unavailable("The database took too long over this.") from fault
@@ -187,7 +189,7 @@ class Database:
             left_s = deadline_s - time.monotonic()
             try:
                 return await self._pool.acquire(timeout=max(left_s, 0.05))
-            except _GONE:
+            except _UNREACHED:
                 if time.monotonic() + 0.2 > deadline_s:
                     raise
                 await asyncio.sleep(0.2)
@@ -242,6 +244,18 @@ async def connect(dsn: str, *, max_size: int = 20, statement_timeout_s: int = 30
         },
     )
     return Database(pool, dsn)
+
+
+async def _answer(statement: Awaitable[T]) -> T:
+    """What a statement gives; a server that doesn't answer at all is one that is down.
+
+    Raises:
+        Unavailable: nothing came for five seconds more than the statement may take.
+    """
+    try:
+        return await statement
+    except TimeoutError as fault:
+        raise Unavailable("The database doesn't answer. Please try again shortly.") from fault
 
 
 async def _keep_session(_connection: object) -> None:

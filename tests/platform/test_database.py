@@ -1,0 +1,75 @@
+"""Reading and writing, and what becomes of faults on the way."""
+
+import msgspec
+import pytest
+
+from backline.platform.database import Database
+from backline.platform.errors import Unavailable
+
+
+class Pair(msgspec.Struct, frozen=True):
+    one: int
+    other: str
+
+
+async def test_rows_become_structs_by_position(database: Database) -> None:
+    async with database.read() as read:
+        rows = await read.fetch("SELECT 1 AS one, 'a' AS other", Pair)
+
+    assert rows == [Pair(1, "a")]
+
+
+async def test_columns_in_another_order_are_refused(database: Database) -> None:
+    async with database.read() as read:
+        with pytest.raises(TypeError, match="Pair"):
+            await read.fetch("SELECT 'a' AS other, 1 AS one", Pair)
+
+
+async def test_a_fault_in_the_body_rolls_back_and_stays_what_it_is(database: Database) -> None:
+    with pytest.raises(OSError, match="the disk"):
+        async with database.write() as tx:
+            await tx.execute("INSERT INTO instance (key, value) VALUES ('a', 'b')")
+            raise OSError("the disk")
+
+    async with database.read() as read:
+        assert await read.fetch_value("SELECT count(*) FROM instance") == 0
+
+
+async def test_what_follows_a_commit_runs_after_it_and_only_then(database: Database) -> None:
+    seen: list[int] = []
+
+    async def look() -> None:
+        async with database.read() as read:
+            seen.append(await read.fetch_value("SELECT count(*) FROM instance"))
+
+    async with database.write() as tx:
+        tx.after_commit(look)
+        await tx.execute("INSERT INTO instance (key, value) VALUES ('a', 'b')")
+    with pytest.raises(ValueError, match="no"):
+        async with database.write() as tx:
+            tx.after_commit(look)
+            raise ValueError("no")
+
+    assert seen == [1]
+
+
+async def test_a_connection_that_is_cut_is_told_as_a_database_that_went_away(
+    database: Database,
+) -> None:
+    with pytest.raises(Unavailable):
+        async with database.read() as read:
+            await read.fetch_value("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert await database.ping() >= 0
+
+
+async def test_a_statement_has_an_end(dsn: str) -> None:
+    from backline.platform.database import connect
+
+    impatient = await connect(dsn, statement_timeout_s=1)
+    try:
+        with pytest.raises(Unavailable, match="too long"):
+            async with impatient.read() as read:
+                await read.fetch_value("SELECT pg_sleep(600)")
+    finally:
+        await impatient.close()
