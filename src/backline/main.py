@@ -43,9 +43,11 @@ from backline.platform.http.origins import Origins, origins_of
 from backline.platform.http.pages import Pages
 from backline.platform.http.rooms import Rooms
 from backline.platform.http.server import run_server
+from backline.platform.limits import Limited, Limiter, Rules, assemble, open_limiter
 from backline.platform.media import MediaApp, StoredFile
 from backline.platform.migrations import Migration, find, pending
 from backline.platform.secrets import Secrets, load_secrets
+from backline.platform.serving import ServePlace
 from backline.platform.settings import Settings
 from backline.platform.signals import Signals
 from backline.platform.signing import MediaSigner
@@ -94,7 +96,7 @@ async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerat
         secrets = load_secrets(settings.secret_path)
         database = await connect(settings.database_dsn, max_size=connections)
         stack.push_async_callback(database.close)
-        signals = Signals(settings.direct_dsn)
+        signals = _signals(settings, database, stack)
         stack.push_async_callback(signals.close)
         storage = Storage(settings.media_dir)
         storage.prepare()
@@ -102,6 +104,18 @@ async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerat
         staging.prepare()
         signer = MediaSigner(secrets)
         yield Platform(settings, secrets, database, signals, storage, staging, signer)
+
+
+def _signals(settings: Settings, database: Database, stack: AsyncExitStack) -> Signals:
+    """By PostgreSQL, or by Redis where there is one; then writes send after their COMMIT."""
+    if settings.redis_url is None:
+        return Signals(settings.direct_dsn)
+    from backline.platform.redis import RedisChannel  # noqa: PLC0415  # loads slowly
+
+    channel = RedisChannel(settings.redis_url)
+    stack.push_async_callback(channel.close)
+    database.publish = channel.publish
+    return Signals(channel.listen)
 
 
 def routes() -> list[ControllerRouterHandler]:
@@ -125,6 +139,7 @@ class Web(msgspec.Struct, frozen=True):
     hub: EventHub
     presence: Presence
     cache: CachedRoom
+    limiter: Limiter
 
     def close_streams(self) -> None:
         """Take no more visitors and end what would never end by itself."""
@@ -136,6 +151,7 @@ def web(platform: Platform) -> Web:
     """Put the rooms together."""
     job_registry()
     settings, origins = platform.settings, _origins(platform.settings)
+    limits = _limits(settings)
     accounts = _account_settings(platform, origins)
     hub = EventHub(platform.signals)
     presence = Presence(platform.database, accounts.keys, platform.signals)
@@ -186,24 +202,33 @@ def web(platform: Platform) -> Web:
         {"/api": cache.app, "/health": health, "/media": cast("App", media)},
         Pages(_WEB_ROOT, settings.asset_url),
     )
+    limiter = open_limiter(limits.policies(), settings.redis_url)
+    limited = Limited(rooms, limiter, limits, known=presence.known, find=presence.actor)
     policy = content_security_policy(
         storage_origins=settings.storage_origins,
         asset_origins=[settings.asset_url] if settings.asset_url else [],
     )
     edge = Edge(
-        rooms,
+        limited,
         origins,
         security_headers(policy, https=_is_https(settings)),
         networks(settings.trusted_proxies),
         large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
     )
-    return Web(edge, api, health, hub, presence, cache)
+    return Web(edge, api, health, hub, presence, cache, limiter)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Answer HTTP until `stop` is set, then end within a few seconds."""
-    async with open_platform(settings, connections=_SERVE_CONNECTIONS) as platform:
+    place = ServePlace(settings.direct_dsn, stop, shared=settings.redis_url is not None)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(place.close)
+        await place.take()
+        platform = await stack.enter_async_context(
+            open_platform(settings, connections=_SERVE_CONNECTIONS)
+        )
         made = web(platform)
+        stack.push_async_callback(made.limiter.close)
         await platform.signals.start()
         await made.presence.start()
         await made.cache.start()
@@ -314,6 +339,15 @@ async def _check_schema(settings: Settings) -> None:
     missing = await pending(settings.direct_dsn, migrations())
     if missing:
         raise Unavailable(f"{len(missing)} migrations are missing. Run 'backline migrate'.")
+
+
+def _limits(settings: Settings) -> Rules:
+    return assemble(
+        [*platform_web.LIMITS, *(limit for domain in DOMAINS for limit in domain.limits)],
+        api_per_minute=settings.limit_api_per_minute,
+        anonymous_per_15_minutes=settings.limit_anonymous_per_15_minutes,
+        quotas=settings.limits,
+    )
 
 
 def _origins(settings: Settings) -> Origins:

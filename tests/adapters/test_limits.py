@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from backline.platform.limits import Limiter, Policy, SharedLimits
+from backline.platform.limits import Limiter, Policy
 from backline.platform.limits.process import ProcessLimits
+from backline.platform.limits.shared import SharedLimits
 from tests.support.redis import PrivateRedis
 
 GCRA = Policy("gcra", 20, 3_600, "user")

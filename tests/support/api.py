@@ -10,6 +10,7 @@ import httpx
 from backline.main import Platform, Web, open_platform, web
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.settings import load
+from tests.support.installation import WITHOUT_LIMITS
 
 PASSWORD = "correct horse battery"  # noqa: S105  # of accounts that live as long as a test
 
@@ -59,7 +60,7 @@ async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[
         "BACKLINE_DATA_DIR": str(folder),
         "BACKLINE_SECRET_FILE": str(folder / "secrets.json"),
     }
-    settings = load({**told, **environ})
+    settings = load({**told, **WITHOUT_LIMITS, **environ})
     async with open_platform(settings, connections=8) as platform:
         made = web(platform)
         await platform.signals.start()
@@ -71,3 +72,4 @@ async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[
             made.close_streams()
             await made.cache.close()
             await made.presence.close()
+            await made.limiter.close()

@@ -17,6 +17,13 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 ADMINISTRATOR = "admin@example.org"
+# Tests have one address and are quick; tests of limits set their own.
+WITHOUT_LIMITS = {
+    "BACKLINE_LIMIT_API_PER_MINUTE": "1000000",
+    "BACKLINE_LIMIT_ANONYMOUS_PER_15_MINUTES": "1000000",
+    "BACKLINE_LIMITS": "client-errors=1000000,instance=1000000,refresh=1000000,"
+    "register=1000000,setup=1000000,uploads=1000000",
+}
 START_S = 120
 STOP_S = 60
 PASSWORD = "a long enough password"  # noqa: S105  # of users that live as long as a test
@@ -37,6 +44,7 @@ class Installation:
             **without_settings(os.environ),
             "PYTHONPATH": str(ROOT / "src"),
             "BACKLINE_METRICS_PORT": str(free_port()),
+            **WITHOUT_LIMITS,
             **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -4,13 +4,23 @@ from backline.accounts import jobs, web
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule
+from backline.platform.limits import Limit, Policy
 
 _PRUNE = "accounts.prune"
+_HOUR_S, _MINUTE_S = 3600, 60
+# Every page load refreshes, and a household or an office has one address.
+_REFRESH = Policy("refresh", 300, _MINUTE_S, "address")
 
 DOMAIN = Domain(
     name="accounts",
     routes=web.ROUTES,
     caches=[Cached("/users/me", "profile", 3600, ("user:{user}",))],
+    limits=[
+        Limit(Policy("register", 20, _HOUR_S, "address", "window"), "POST", "/auth/register"),
+        Limit(Policy("setup", 20, _HOUR_S, "address", "window"), "POST", "/auth/setup"),
+        Limit(_REFRESH, "POST", "/auth/refresh", instead=True),
+        Limit(_REFRESH, "POST", "/auth/logout", instead=True),
+    ],
     jobs=[Job(_PRUNE, jobs.prune)],
     schedules=[Schedule(_PRUNE, every_s=3600)],
 )

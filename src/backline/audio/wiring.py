@@ -6,6 +6,7 @@ from backline.audio.models import TrackJob
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule, Subscription
+from backline.platform.limits import Limit, Policy
 
 _PURGE_OWNER = "audio.purge-owner"
 _SWEEP = "audio.sweep"
@@ -13,6 +14,8 @@ _RENDER_TIMEOUT_S = 6 * 3600.0
 
 _LIST = ("tracks:{user}",)
 _ONE = ("track:{track_id}",)
+# Bytes and the quota bound uploads; this only keeps a client from going round in circles.
+_UPLOADS = Policy("uploads", 3_000, 60, "user")
 
 DOMAIN = Domain(
     name="audio",
@@ -22,6 +25,11 @@ DOMAIN = Domain(
         Cached("/tracks/{track_id:uuid}", "track", 300, _ONE, holds_urls=True),
         Cached("/tracks/{track_id:uuid}/stream", "stream", 3600, _ONE, holds_urls=True),
         Cached("/tracks/{track_id:uuid}/waveform", "waveform", 3600, _ONE),
+    ],
+    limits=[
+        Limit(_UPLOADS, "", "/uploads", instead=True),
+        Limit(_UPLOADS, "", "/uploads/", instead=True),
+        Limit(_UPLOADS, "POST", "/tracks", instead=True),
     ],
     jobs=[
         Job(

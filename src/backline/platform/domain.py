@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from backline.platform.cache import Cached
     from backline.platform.jobs import Job, Schedule, Subscription
     from backline.platform.kept import Kept
+    from backline.platform.limits import Limit
 
 
 class Domain(msgspec.Struct, frozen=True, kw_only=True):
-    """A domain's parts: HTTP routes under `/api/v1`, what may be cached of them, jobs, files."""
+    """A domain's parts: HTTP routes under `/api/v1`, what is cached or limited, jobs, files."""
 
     name: str
     routes: "Sequence[ControllerRouterHandler]" = ()
@@ -23,3 +24,4 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     subscriptions: "Sequence[Subscription]" = ()
     kept: "Kept | None" = None
     caches: "Sequence[Cached]" = ()
+    limits: "Sequence[Limit]" = ()

@@ -13,6 +13,7 @@ from litestar.response import Stream
 from backline.platform.actor import Actor
 from backline.platform.errors import FieldFault, Invalid
 from backline.platform.events import EventHub, Subscriber
+from backline.platform.limits import Limit, Policy
 
 _log = structlog.get_logger("browser")
 TOPICS = frozenset({"jobs", "tracks"})
@@ -90,3 +91,8 @@ async def _stream(hub: EventHub, subscriber: Subscriber) -> AsyncGenerator[bytes
 
 
 ROUTES = [report_client_error, live_events]
+LIMITS = [
+    Limit(Policy("client-errors", 30, 60, "address"), "POST", "/client-errors", instead=True),
+    # Every page asks this before it knows who is there.
+    Limit(Policy("instance", 300, 60, "address"), "GET", "/instance", instead=True),
+]

@@ -5,12 +5,15 @@ asked, and where Redis doesn't answer, its count stands.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from prometheus_client import Counter
 
 from backline.platform.limits.policies import Policy
 from backline.platform.limits.process import ProcessLimits, Standing
-from backline.platform.limits.shared import SharedLimits
+
+if TYPE_CHECKING:
+    from backline.platform.limits.shared import SharedLimits
 
 _DECISIONS = Counter(
     "backline_limit_decisions_total", "Requests counted by a limit", ["policy", "decision"]
@@ -20,7 +23,7 @@ _DECISIONS = Counter(
 class Limiter:
     """The limits of one process, together with the others' where `shared` is given."""
 
-    def __init__(self, process: ProcessLimits, shared: SharedLimits | None = None) -> None:
+    def __init__(self, process: ProcessLimits, shared: "SharedLimits | None" = None) -> None:
         self._process, self._shared = process, shared
 
     async def take(self, policies: Sequence[Policy], subjects: Sequence[str]) -> list[Standing]:
@@ -49,6 +52,16 @@ class Limiter:
         """End the connections to Redis."""
         if self._shared is not None:
             await self._shared.close()
+
+
+def open_limiter(policies: Sequence[Policy], redis_url: str | None) -> Limiter:
+    """The limiter of this process; with a `redis_url` it counts together with the others."""
+    process = ProcessLimits(policies)
+    if redis_url is None:
+        return Limiter(process)
+    from backline.platform.limits.shared import SharedLimits  # noqa: PLC0415  # loads slowly
+
+    return Limiter(process, SharedLimits(redis_url, policies))
 
 
 def _counted(standings: list[Standing]) -> list[Standing]:
