@@ -10,6 +10,7 @@ from backline.platform import signals
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Write
 from backline.platform.errors import Forbidden, TooMany, Unauthenticated
+from backline.platform.http.address import network_of
 from backline.platform.ids import uuid7
 
 SIGNAL = "session"
@@ -48,9 +49,9 @@ async def login(
         Unauthenticated: no such account, or not its password.
         Forbidden: an administrator has closed the account.
     """
-    key = email_key(email)
+    key, origin = email_key(email), network_of(address)
     async with database.read() as read:
-        wait_s = await sql.blocked_for_s(read, key, address)
+        wait_s = await sql.blocked_for_s(read, key, origin)
         known = await sql.credentials(read, key)
     if wait_s > 0:
         minutes = int(wait_s // 60) + 1
@@ -61,9 +62,9 @@ async def login(
     right = await passwords.verify_password(known.password_hash if known else None, password)
     async with database.write() as tx:
         if known is None or not right:
-            await sql.insert_failure(tx, key, address)
+            await sql.insert_failure(tx, key, origin)
         elif known.disabled_at is None:
-            await sql.forget_failures(tx, key, address)
+            await sql.forget_failures(tx, key, origin)
             return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
     if known is not None and right:
         raise Forbidden("An administrator has closed this account. Ask them to open it.")
