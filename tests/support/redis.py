@@ -48,6 +48,11 @@ class PrivateRedis:
             raise RuntimeError("it isn't running")
         return self._process.pid
 
+    def open_to_all(self) -> None:
+        """Let programs of other users in: as root, Backline gives its rights up."""
+        self._socket.parent.chmod(0o755)
+        self._socket.chmod(0o777)
+
     def kill(self) -> None:
         """End it at once; what it kept is gone."""
         process, self._process = self._process, None
