@@ -26,7 +26,10 @@ class Program(NamedTuple):
     tests: str
 
 
-PROGRAMS = (Program(("chromium", "chromium-browser", "google-chrome"), "chromium", "browser"),)
+PROGRAMS = (
+    Program(("chromium", "chromium-browser", "google-chrome"), "chromium", "browser"),
+    Program(("redis-server", "valkey-server"), "redis-server", "Redis"),
+)
 
 
 def make_environment(root: Path, only: tuple[str, ...] = ()) -> Path:

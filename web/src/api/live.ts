@@ -11,19 +11,22 @@ type TrackPages = InfiniteData<Page<Track>, string | null>;
 
 /** Events come in bursts (a folder is uploaded); reads are bounded, since each user's are. */
 const GATHER_MS = 800;
+const APART_MS = 5_000;
 const ACCOUNT_GATHER_MS = 10_000;
 const MOST_SINGLE_READS = 2;
 /** A longer list than this isn't read again under the reader's eyes. */
 const MOST_PAGES_AGAIN = 3;
 
-/** Runs once, a while after the first of a burst of calls. */
+/** Runs soon after the first of a burst of calls, then at most every `APART_MS` while it lasts. */
 function gathered(run: () => void, wait_ms: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let ran_ms = -APART_MS;
   return () => {
     timer ??= setTimeout(() => {
       timer = undefined;
+      ran_ms = performance.now();
       run();
-    }, wait_ms);
+    }, Math.max(wait_ms, ran_ms + APART_MS - performance.now()));
   };
 }
 

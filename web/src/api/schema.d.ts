@@ -532,6 +532,7 @@ export interface components {
             status: number;
             title: string;
             type: string;
+            "violated-policies"?: string[];
         };
         /** Progress */
         Progress: {

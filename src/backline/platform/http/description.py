@@ -22,6 +22,7 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
+        "violated-policies": {"type": "array", "items": {"type": "string"}},
         "errors": {
             "type": "array",
             "items": {
