@@ -26,10 +26,13 @@ async def test_columns_in_another_order_are_refused(database: Database) -> None:
 
 
 async def test_a_fault_in_the_body_rolls_back_and_stays_what_it_is(database: Database) -> None:
-    with pytest.raises(OSError, match="the disk"):
+    async def fail() -> None:
         async with database.write() as tx:
             await tx.execute("INSERT INTO instance (key, value) VALUES ('a', 'b')")
             raise OSError("the disk")
+
+    with pytest.raises(OSError, match="the disk"):
+        await fail()
 
     async with database.read() as read:
         assert await read.fetch_value("SELECT count(*) FROM instance") == 0
@@ -42,13 +45,16 @@ async def test_what_follows_a_commit_runs_after_it_and_only_then(database: Datab
         async with database.read() as read:
             seen.append(await read.fetch_value("SELECT count(*) FROM instance"))
 
+    async def fail() -> None:
+        async with database.write() as tx:
+            tx.after_commit(look)
+            raise ValueError("no")
+
     async with database.write() as tx:
         tx.after_commit(look)
         await tx.execute("INSERT INTO instance (key, value) VALUES ('a', 'b')")
     with pytest.raises(ValueError, match="no"):
-        async with database.write() as tx:
-            tx.after_commit(look)
-            raise ValueError("no")
+        await fail()
 
     assert seen == [1]
 
