@@ -1,10 +1,12 @@
 """An installation with music, running and stopped, for the commands that look after it."""
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,3 +81,21 @@ def kept_backup(furnished: Installation, tmp_path_factory: pytest.TempPathFactor
 def backup(kept_backup: Path, tmp_path: Path) -> Path:
     """A copy of a whole backup, to be harmed."""
     return copied(kept_backup, tmp_path / kept_backup.name)
+
+
+@pytest.fixture(autouse=True)
+def python_where_it_was() -> Iterator[None]:
+    """As root, a command may move Python's path to open folders, which no child can follow."""
+    paths = list(sys.path)
+    packages = {name: list(found.__path__) for name, found in _packages().items()}
+    yield
+    sys.path[:] = paths
+    for name, found in _packages().items():
+        if name in packages:
+            found.__path__[:] = packages[name]
+
+
+def _packages() -> dict[str, Any]:
+    """Packages whose folders are a plain list; a namespace finds its own by `sys.path`."""
+    loaded = dict(sys.modules)
+    return {n: m for n, m in loaded.items() if isinstance(getattr(m, "__path__", None), list)}
