@@ -79,6 +79,7 @@ class _Exchange:
         self.status = 0
         self.sent_bytes = 0
         self.received_bytes = 0
+        self.has_body = _has_body(scope)
         self.request_id = uuid7().hex
         path: str = scope["path"]
         self.bounded = not any(
@@ -134,6 +135,7 @@ class _Exchange:
         message = await self._receive() if self.status else await self._receive_in_time()
         if message["type"] == "http.request":
             self.received_bytes += len(message.get("body", b""))
+            self.has_body = self.has_body and bool(message.get("more_body"))
             if self.bounded and self.received_bytes > BODY_LIMIT_BYTES:
                 raise _too_large()
         return message
@@ -151,6 +153,9 @@ class _Exchange:
             headers += self.edge.security
             headers.append((b"x-request-id", self.request_id.encode()))
             headers += self._cors()
+            if self.has_body and self.scope.get("http_version") == "1.1":
+                # The server closes after a body that nobody read; the client has to know it.
+                headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
         elif message["type"] == "http.response.body":
             self.sent_bytes += len(message.get("body", b""))
@@ -216,6 +221,13 @@ class _Exchange:
             request_id=self.request_id,
             problem=self.scope["state"].get("problem"),
         )
+
+
+def _has_body(scope: Scope) -> bool:
+    """Whether the request announces a body (RFC 9112 §6.3)."""
+    headers = scope["headers"]
+    length = header(headers, b"content-length")
+    return length not in {None, "0"} or header(headers, b"transfer-encoding") is not None
 
 
 def _too_large() -> TooLarge:
