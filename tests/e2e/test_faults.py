@@ -39,8 +39,8 @@ def client(installed: Installation) -> Iterator[httpx.Client]:
 
 
 def kill(installation: Installation, *words: str) -> None:
-    """SIGKILL the child of the installation whose command line has all the words."""
-    found = [p for p in descendants(installation) if all(w in _command(p) for w in words)]
+    """SIGKILL the child of the installation that was started with all the words."""
+    found = [p for p in descendants(installation) if _words(p).issuperset(words)]
     assert found, words
     found[0].send_signal(signal.SIGKILL)
 
@@ -87,7 +87,7 @@ def test_the_supervisor_killed_in_the_middle_of_a_rendition(
 ) -> None:
     made = upload(client, song)
     wait_for(lambda: is_rendering(client, made["job_id"]), "the rendition to be under way")
-    children = [p for p in descendants(installed) if "-m backline" in _command(p)]
+    children = [p for p in descendants(installed) if _words(p) >= {"-m", "backline"}]
     assert children
 
     installed.kill()
@@ -199,11 +199,13 @@ def _tus(offset: int) -> dict[str, str]:
     }
 
 
-def _command(process: psutil.Process) -> str:
+def _words(process: psutil.Process) -> set[str]:
+    """Its program's name and its arguments: never a part of the path where it happens to lie."""
     try:
-        return " ".join(process.cmdline())
+        program, *arguments = process.cmdline() or [""]
     except psutil.NoSuchProcess:
-        return ""
+        return set()
+    return {Path(program).name, *arguments}
 
 
 def _lives(process: psutil.Process) -> bool:
