@@ -2,22 +2,20 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from litestar import Litestar, get
-from litestar.di import NamedDependency, Provide
+from litestar import Litestar
+from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from backline import __version__
 from backline.accounts import wiring as accounts_wiring
 from backline.accounts.presence import Presence
-from backline.accounts.settings import AccountSettings
-from backline.accounts.tokens import TokenKeys
-from backline.accounts.users import setup_required, setup_token
+from backline.accounts.settings import account_settings
+from backline.accounts.users import setup_token
 from backline.accounts.web import provide_actor
 from backline.audio import media as audio_media
 from backline.audio import wiring as audio_wiring
@@ -28,7 +26,7 @@ from backline.platform.cache import jobs as cache_jobs
 from backline.platform.cache import web as cache_web
 from backline.platform.cache.room import CachedRoom
 from backline.platform.confined import Confinement, Zygote
-from backline.platform.database import Database, Write, connect
+from backline.platform.database import Write, connect
 from backline.platform.domain import Domain
 from backline.platform.errors import Unavailable
 from backline.platform.events import EventHub
@@ -46,12 +44,9 @@ from backline.platform.http.server import run_server
 from backline.platform.limits import Limited, Limiter, Rules, assemble, open_limiter
 from backline.platform.media import MediaApp, StoredFile
 from backline.platform.migrations import Migration, find, pending
-from backline.platform.secrets import Secrets, load_secrets
+from backline.platform.parts import Platform, open_platform
 from backline.platform.serving import ServePlace
 from backline.platform.settings import Settings
-from backline.platform.signals import Signals
-from backline.platform.signing import MediaSigner
-from backline.platform.storage import Staging, Storage
 
 DOMAINS: tuple[Domain, ...] = (accounts_wiring.DOMAIN, audio_wiring.DOMAIN)
 _WEB_ROOT = Path(__file__).parent / "_web"
@@ -77,50 +72,9 @@ def migrations() -> list[Migration]:
     return find(["backline.platform", *(f"backline.{domain.name}" for domain in DOMAINS)])
 
 
-class Platform(msgspec.Struct, frozen=True):
-    """The parts that one process shares among all domains, each made once."""
-
-    settings: Settings
-    secrets: Secrets
-    database: Database
-    signals: Signals
-    storage: Storage
-    staging: Staging
-    signer: MediaSigner
-
-
-@asynccontextmanager
-async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerator[Platform]:
-    """Open what a process needs, and close it again in the opposite order."""
-    async with AsyncExitStack() as stack:
-        secrets = load_secrets(settings.secret_path)
-        database = await connect(settings.database_dsn, max_size=connections)
-        stack.push_async_callback(database.close)
-        signals = _signals(settings, database, stack)
-        stack.push_async_callback(signals.close)
-        storage = Storage(settings.media_dir)
-        storage.prepare()
-        staging = Staging(settings.media_dir / "staging", settings.min_free_bytes)
-        staging.prepare()
-        signer = MediaSigner(secrets)
-        yield Platform(settings, secrets, database, signals, storage, staging, signer)
-
-
-def _signals(settings: Settings, database: Database, stack: AsyncExitStack) -> Signals:
-    """By PostgreSQL, or by Redis where there is one; then writes send after their COMMIT."""
-    if settings.redis_url is None:
-        return Signals(settings.direct_dsn)
-    from backline.platform.redis import RedisChannel  # noqa: PLC0415  # loads slowly
-
-    channel = RedisChannel(settings.redis_url)
-    stack.push_async_callback(channel.close)
-    database.publish = channel.publish
-    return Signals(channel.listen)
-
-
 def routes() -> list[ControllerRouterHandler]:
     """Everything under `/api/v1`."""
-    shared = [_instance, *platform_web.ROUTES, *jobs_web.ROUTES, *cache_web.ROUTES]
+    shared = [*platform_web.ROUTES, *jobs_web.ROUTES, *cache_web.ROUTES]
     return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
 
 
@@ -152,7 +106,7 @@ def web(platform: Platform) -> Web:
     job_registry()
     settings, origins = platform.settings, _origins(platform.settings)
     limits = _limits(settings)
-    accounts = _account_settings(platform, origins)
+    accounts = account_settings(settings, platform.secrets, origins)
     hub = EventHub(platform.signals)
     presence = Presence(platform.database, accounts.keys, platform.signals)
     presence.on_ended(hub.end_session, hub.listens)
@@ -195,7 +149,7 @@ def web(platform: Platform) -> Web:
         secrets=platform.secrets,
         known=presence.known,
         find=presence.actor,
-        secure_cookies=_is_https(settings),
+        secure_cookies=settings.is_https,
     )
     media = MediaApp(platform.signer, platform.storage, resolve)
     rooms = Rooms(
@@ -211,7 +165,7 @@ def web(platform: Platform) -> Web:
     edge = Edge(
         limited,
         origins,
-        security_headers(policy, https=_is_https(settings)),
+        security_headers(policy, https=settings.is_https),
         networks(settings.trusted_proxies),
         large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
     )
@@ -318,23 +272,6 @@ async def setup_link(settings: Settings) -> str | None:
     return f"{settings.address}/setup#{token}" if token else None
 
 
-@get("/instance", tags=["platform"], summary="About this installation")
-async def _instance(
-    settings: NamedDependency[Settings], database: NamedDependency[Database]
-) -> platform_web.Instance:
-    """What a page needs to know before anybody has signed in."""
-    async with database.read() as read:
-        is_new = await setup_required(read)
-    return platform_web.Instance(
-        name="Backline",
-        version=__version__,
-        setup_required=is_new,
-        registration_open=settings.registration == "open",
-        max_upload_bytes=settings.max_upload_bytes,
-        sentry_dsn=settings.sentry_dsn,
-    )
-
-
 async def _check_schema(settings: Settings) -> None:
     missing = await pending(settings.direct_dsn, migrations())
     if missing:
@@ -360,27 +297,7 @@ def _origins(settings: Settings) -> Origins:
     )
 
 
-def _account_settings(platform: Platform, origins: Origins) -> AccountSettings:
-    settings, secrets = platform.settings, platform.secrets
-    keys = TokenKeys(
-        tuple(key.secret for key in secrets.keys("access-token").values()),
-        tuple(key.secret for key in secrets.keys("refresh-token").values()),
-        settings.access_token_ttl_s,
-    )
-    return AccountSettings(
-        keys,
-        origins,
-        settings.quota_bytes,
-        registration_open=settings.registration == "open",
-        secure_cookies=_is_https(settings),
-    )
-
-
 def _empty(folder: Path) -> None:
     """Make a folder anew: what a crash left in it is of no use."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o750, parents=True)
-
-
-def _is_https(settings: Settings) -> bool:
-    return (settings.public_url or "").startswith("https://")

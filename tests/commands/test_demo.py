@@ -9,8 +9,9 @@ import pytest
 
 from backline.audio.demo import PEOPLE, PIECES
 from backline.commands.demo import PASSWORD, DemoReport, fill
-from backline.main import Platform, job_registry, open_platform
+from backline.main import job_registry
 from backline.platform.database import Database
+from backline.platform.parts import Platform, open_platform
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.settings import load
 from tests.support.care import backline, begin

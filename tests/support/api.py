@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from backline.main import Platform, Web, open_platform, web
+from backline.main import Web, web
+from backline.platform.parts import Platform, open_platform
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.settings import load
 from tests.support.installation import WITHOUT_LIMITS

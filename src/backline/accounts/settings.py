@@ -4,6 +4,8 @@ import msgspec
 
 from backline.accounts.tokens import TokenKeys
 from backline.platform.http.origins import Origins
+from backline.platform.secrets import Secrets
+from backline.platform.settings import Settings
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
@@ -14,3 +16,19 @@ class AccountSettings(msgspec.Struct, frozen=True):
     quota_bytes: int
     registration_open: bool = True
     secure_cookies: bool = True
+
+
+def account_settings(settings: Settings, secrets: Secrets, origins: Origins) -> AccountSettings:
+    """What the installation's settings and keys say about accounts."""
+    keys = TokenKeys(
+        tuple(key.secret for key in secrets.keys("access-token").values()),
+        tuple(key.secret for key in secrets.keys("refresh-token").values()),
+        settings.access_token_ttl_s,
+    )
+    return AccountSettings(
+        keys,
+        origins,
+        settings.quota_bytes,
+        registration_open=settings.registration == "open",
+        secure_cookies=settings.is_https,
+    )

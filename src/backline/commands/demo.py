@@ -25,11 +25,12 @@ from backline.audio.demo import PEOPLE, PIECES
 from backline.audio.demo.compose import compose
 from backline.audio.settings import AudioSettings
 from backline.commands.role import enter
-from backline.main import Platform, job_registry, open_platform
+from backline.main import job_registry
 from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
 from backline.platform.openness import demo_fault
+from backline.platform.parts import Platform, open_platform
 from backline.platform.settings import Settings
 
 # Not secret: it stands in the README, and the server only listens on this machine.

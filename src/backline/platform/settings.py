@@ -112,6 +112,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach this installation over TLS only."""
+        return (self.public_url or "").startswith("https://")
+
     def shown(self) -> dict[str, str]:
         """Every value by its variable's name; a secret only as whether it is set."""
         shown: dict[str, str] = {}

@@ -22,17 +22,6 @@ Topics = Annotated[
 ]
 
 
-class Instance(msgspec.Struct, frozen=True):
-    """What a page needs to know before anybody has signed in."""
-
-    name: str
-    version: str
-    setup_required: bool
-    registration_open: bool
-    max_upload_bytes: int
-    sentry_dsn: str | None
-
-
 class ClientError(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An error that a browser met."""
 

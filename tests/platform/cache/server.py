@@ -9,8 +9,9 @@ import sys
 
 import uvloop
 
-from backline.main import open_platform, web
+from backline.main import web
 from backline.platform.http.server import run_server
+from backline.platform.parts import open_platform
 from backline.platform.settings import load
 from backline.platform.telemetry import set_up_logging
 

@@ -1,0 +1,54 @@
+"""The parts that one process shares among all domains, opened together and closed in reverse."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import msgspec
+
+from backline.platform.database import Database, connect
+from backline.platform.secrets import Secrets, load_secrets
+from backline.platform.settings import Settings
+from backline.platform.signals import Signals
+from backline.platform.signing import MediaSigner
+from backline.platform.storage import Staging, Storage
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """What a process has, each part made once."""
+
+    settings: Settings
+    secrets: Secrets
+    database: Database
+    signals: Signals
+    storage: Storage
+    staging: Staging
+    signer: MediaSigner
+
+
+@asynccontextmanager
+async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerator[Platform]:
+    """Open what a process needs, and close it again in the opposite order."""
+    async with AsyncExitStack() as stack:
+        secrets = load_secrets(settings.secret_path)
+        database = await connect(settings.database_dsn, max_size=connections)
+        stack.push_async_callback(database.close)
+        signals = _signals(settings, database, stack)
+        stack.push_async_callback(signals.close)
+        storage = Storage(settings.media_dir)
+        storage.prepare()
+        staging = Staging(settings.media_dir / "staging", settings.min_free_bytes)
+        staging.prepare()
+        signer = MediaSigner(secrets)
+        yield Platform(settings, secrets, database, signals, storage, staging, signer)
+
+
+def _signals(settings: Settings, database: Database, stack: AsyncExitStack) -> Signals:
+    """By PostgreSQL, or by Redis where there is one; then writes send after their COMMIT."""
+    if settings.redis_url is None:
+        return Signals(settings.direct_dsn)
+    from backline.platform.redis import RedisChannel  # noqa: PLC0415  # loads slowly
+
+    channel = RedisChannel(settings.redis_url)
+    stack.push_async_callback(channel.close)
+    database.publish = channel.publish
+    return Signals(channel.listen)
