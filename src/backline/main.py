@@ -31,6 +31,7 @@ from backline.platform.domain import Domain
 from backline.platform.errors import Unavailable
 from backline.platform.events import EventHub
 from backline.platform.health import Health
+from backline.platform.http.access_log import AccessLog, access_log
 from backline.platform.http.application import API_PATH, application, provide
 from backline.platform.http.asgi import App
 from backline.platform.http.description import Described, describe
@@ -94,6 +95,7 @@ class Web(msgspec.Struct, frozen=True):
     presence: Presence
     cache: CachedRoom
     limiter: Limiter
+    access_log: AccessLog | None
 
     def close_streams(self) -> None:
         """Take no more visitors and end what would never end by itself."""
@@ -162,14 +164,16 @@ def web(platform: Platform) -> Web:
         storage_origins=settings.storage_origins,
         asset_origins=[settings.asset_url] if settings.asset_url else [],
     )
+    access = access_log(level=settings.log_level, log_format=settings.log_format)
     edge = Edge(
         limited,
         origins,
         security_headers(policy, https=settings.is_https),
         networks(settings.trusted_proxies),
         large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
+        access_log=access,
     )
-    return Web(edge, api, health, hub, presence, cache, limiter)
+    return Web(edge, api, health, hub, presence, cache, limiter, access)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -201,6 +205,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
                 metrics.shutdown()
             await made.cache.close()
             await made.presence.close()
+            if made.access_log is not None:
+                made.access_log.flush()
 
 
 CONFINED_MODULES = (

@@ -1,6 +1,7 @@
 """Tracks: added from an upload, listed, changed, deleted, restored, listened to."""
 
 import mimetypes
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -255,35 +256,52 @@ def labels_of(row: TrackRow) -> Labels:
 
 def shown(row: TrackRow, signer: MediaSigner) -> Track:
     """A row as it is answered, with fresh URLs of its cover."""
-    cover: Cover | None = None
-    if row.has_cover and row.generation is not None:
-        where = signer.folder(prefix(row.owner_id, row.id, row.generation), datetime.now(UTC)).url
-        cover = Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
-    loudness = Loudness(row.loudness_lufs, row.true_peak_dbtp, row.gain_db)
-    return Track(
-        id=row.id,
-        owner_id=row.owner_id,
-        title=row.title,
-        artist=row.artist,
-        album=row.album,
-        album_artist=row.album_artist,
-        genre=row.genre,
-        year=row.year,
-        track_number=row.track_number,
-        disc_number=row.disc_number,
-        duration_ms=row.duration_ms,
-        status=row.status,
-        error=row.error,
-        job_id=row.job_id,
-        filename=row.filename,
-        content_type=row.content_type,
-        size_bytes=row.size_bytes,
-        loudness=loudness if row.loudness_lufs is not None else None,
-        cover=cover,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        version=row.version,
-    )
+    return shown_all([row], signer)[0]
+
+
+def shown_all(rows: Sequence[TrackRow], signer: MediaSigner) -> list[Track]:
+    """Rows as they are answered. By position: by name, a list would take twice as long."""
+    now = datetime.now(UTC)
+    return [
+        Track(
+            row.id,
+            row.owner_id,
+            row.title,
+            row.artist,
+            row.album,
+            row.album_artist,
+            row.genre,
+            row.year,
+            row.track_number,
+            row.disc_number,
+            row.duration_ms,
+            row.status,
+            row.error,
+            row.job_id,
+            row.filename,
+            row.content_type,
+            row.size_bytes,
+            _loudness(row),
+            _cover(row, signer, now),
+            row.created_at,
+            row.updated_at,
+            row.version,
+        )
+        for row in rows
+    ]
+
+
+def _loudness(row: TrackRow) -> Loudness | None:
+    if row.loudness_lufs is None:
+        return None
+    return Loudness(row.loudness_lufs, row.true_peak_dbtp, row.gain_db)
+
+
+def _cover(row: TrackRow, signer: MediaSigner, now: datetime) -> Cover | None:
+    if not row.has_cover or row.generation is None:
+        return None
+    where = signer.folder(prefix(row.owner_id, row.id, row.generation), now).url
+    return Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
 
 
 async def _queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:

@@ -51,7 +51,7 @@ async def list_tracks(
     following: str | None = None
     if len(rows) > limit:
         following = cursors.encode(name, tracks.sort_key(rows[limit - 1], sort))
-    shown = TrackPage([tracks.shown(row, signer) for row in rows[:limit]], following)
+    shown = TrackPage(tracks.shown_all(rows[:limit], signer), following)
     return Response(shown, headers=cursors.link_header(following))
 
 

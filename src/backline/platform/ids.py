@@ -8,6 +8,9 @@ from uuid import UUID
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0
+_POOL_BYTES = 4_096  # asking the kernel takes longer than all the rest
+_pool = b""
+_taken = 0
 
 
 def uuid7() -> UUID:
@@ -16,9 +19,12 @@ def uuid7() -> UUID:
     The counter keeps ids of one process in the order of their making, also within a
     millisecond (RFC 9562 §6.2, method 1); past 4,096 of them it borrows the next one.
     """
-    global _last_ms, _counter  # noqa: PLW0603  # one clock per process
-    random_bits = int.from_bytes(os.urandom(10))
+    global _last_ms, _counter, _pool, _taken  # noqa: PLW0603  # one clock per process
     with _lock:
+        if _taken + 10 > len(_pool):
+            _pool, _taken = os.urandom(_POOL_BYTES), 0
+        random_bits = int.from_bytes(_pool[_taken : _taken + 10])
+        _taken += 10
         now_ms = time.time_ns() // 1_000_000
         if now_ms > _last_ms:
             _last_ms, _counter = now_ms, (random_bits >> 62) & 0x3FF
@@ -29,3 +35,12 @@ def uuid7() -> UUID:
         high = (_last_ms << 16) | 0x7000 | _counter
     low = (0b10 << 62) | (random_bits & ((1 << 62) - 1))
     return UUID(int=(high << 64) | low)
+
+
+def _forget_pool() -> None:
+    """A forked process must not draw the same bits as its parent."""
+    global _pool  # noqa: PLW0603  # as above
+    _pool = b""
+
+
+os.register_at_fork(after_in_child=_forget_pool)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from functools import lru_cache
 from typing import Any
 from wsgiref.simple_server import WSGIServer
 
@@ -24,8 +25,6 @@ def set_up_logging(*, level: str, as_json: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_secrets,
     ]
-    if not as_json and level != "debug":
-        shared.insert(0, only_failed_requests)
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer]
         if as_json
@@ -39,19 +38,17 @@ def set_up_logging(*, level: str, as_json: bool) -> None:
     logging.basicConfig(level=max(_number(level), logging.WARNING), stream=sys.stderr, force=True)
 
 
-def only_failed_requests(_logger: object, _method: str, event: Any) -> Any:
-    """A console is for people: of requests it shows those that the server failed at."""
-    if event.get("event") == "request" and event.get("status", 0) < 500:  # noqa: PLR2004
-        raise structlog.DropEvent
-    return event
-
-
 def hide_secrets(_logger: object, _method: str, event: Any) -> Any:
     """Whatever is logged under the name of a secret isn't."""
     for key in event:
-        if any(word in key.lower() for word in _SECRET_WORDS):
+        if _is_secret(key):
             event[key] = "…"
     return event
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret(key: str) -> bool:
+    return any(word in key.lower() for word in _SECRET_WORDS)
 
 
 def set_up_sentry(dsn: str | None, *, release: str) -> None:

@@ -8,6 +8,7 @@ from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from backline.platform.errors import BacklineError, Invalid
@@ -27,7 +28,7 @@ def application(
     debug: bool = False,
 ) -> Litestar:
     """The application. `dependencies` are what handlers may name among their parameters."""
-    return Litestar(
+    app = Litestar(
         [Router(API_PATH, route_handlers=list(routes))],
         dependencies=dict(dependencies),
         exception_handlers={
@@ -43,6 +44,21 @@ def application(
         request_max_body_size=None,  # the edge bounds bodies, uploads bound their own
         debug=debug,
     )
+    _resolve_in_turn(app)
+    return app
+
+
+def _resolve_in_turn(app: Litestar) -> None:
+    """Have dependencies resolved one after the other.
+
+    Those that don't need each other would be given a task group, which costs a fifth of a list's
+    time; none of ours has anything to wait for.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _handler, model in route.route_handler_map.values():
+                batches = model.dependency_batches
+                model.dependency_batches = [{one} for batch in batches for one in batch]
 
 
 def provide(value: object) -> Provide:

@@ -19,6 +19,7 @@ from backline.platform.http.capture import Capture
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _VERSION = re.compile(r"(\d{1,18})(?:\.[0-9a-f]+)?(?:-\w+)?")
+_LIST = b'{"items":'  # what a list's answer begins with
 _SUFFIX = re.compile(rb"-(?:zstd|br|gzip)$")
 _BYTES_TAG = re.compile(rb'(?:W/)?"([^"]*)"')
 _HASH_BYTES = 8
@@ -80,7 +81,7 @@ def read_if_match(text: str | None) -> IfMatch:
 def etag_of(body: bytes) -> bytes:
     """What stands between the quotes of the ETag of a JSON answer, without an encoding."""
     digest = hashlib.blake2b(body, digest_size=_HASH_BYTES).hexdigest().encode()
-    if not body.startswith(b"{") or b'"version":' not in body:
+    if not body.startswith(b"{") or body.startswith(_LIST) or b'"version":' not in body:
         return digest
     try:
         return b"%d.%b" % (msgspec.json.decode(body, type=_Versioned).version, digest)

@@ -9,6 +9,8 @@ import ipaddress
 import re
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +19,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from backline.platform.errors import BacklineError, Invalid, TooLarge
+from backline.platform.http.access_log import AccessLog, Line
 from backline.platform.http.address import Network, client_address
 from backline.platform.http.asgi import App, Message, Receive, Scope, Send
 from backline.platform.http.headers import Headers, header
@@ -30,7 +33,7 @@ from backline.platform.http.problems import (
 )
 from backline.platform.ids import uuid7
 
-_log = structlog.get_logger("access")
+_log = structlog.get_logger()
 _REQUESTS = Counter(
     "backline_http_requests_total", "Requests answered", ["method", "route", "status"]
 )
@@ -52,6 +55,8 @@ BODY_IDLE_S = 60.0
 class Edge(msgspec.Struct, frozen=True):
     """The layer around `app`.
 
+    `access_log` is told of every request.
+
     `large_bodies` are paths whose routes bound their bodies themselves (uploads); with a slash at
     the end, all paths beneath.
     """
@@ -61,6 +66,7 @@ class Edge(msgspec.Struct, frozen=True):
     security: Headers
     trusted_proxies: tuple[Network, ...] = ()
     large_bodies: tuple[str, ...] = ()
+    access_log: AccessLog | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -200,27 +206,43 @@ class _Exchange:
         await self._with_headers({"type": "http.response.body", "body": body, "more_body": False})
 
     def _logged_path(self) -> str:
-        return _MEDIA_TOKEN.sub("/media/…", self.scope["path"])
+        path: str = self.scope["path"]
+        if path.startswith("/media/"):
+            path = _MEDIA_TOKEN.sub("/media/…", path)
+        return path if path.isascii() else path.encode("utf-8", "replace").decode()
 
     def _account(self) -> None:
-        """One line in the access log and the metrics; never a token, a query or a body."""
+        """The metrics, and one line in the access log."""
         took_s = time.perf_counter() - self.began_s
-        method = self.scope["method"] if self.scope["method"] in _METHODS else "OTHER"
-        route = self.scope.get("path_template") or _room(self.scope["path"])
-        _REQUESTS.labels(method, route, self.status).inc()
-        _SECONDS.labels(route).observe(took_s)
-        _log.info(
-            "request",
-            method=method,
-            path=self._logged_path()[:300],
-            status=self.status,
-            ms=round(took_s * 1000, 1),
-            sent_bytes=self.sent_bytes,
-            address=self.scope["state"].get("address"),
-            user=self.scope["state"].get("user"),
-            request_id=self.request_id,
-            problem=self.scope["state"].get("problem"),
+        scope = self.scope
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        route = scope.get("path_template") or _room(scope["path"])
+        requests, seconds = _counted(method, route, self.status)
+        requests.inc()
+        seconds.observe(took_s)
+        if self.edge.access_log is None:
+            return
+        state = scope["state"]
+        self.edge.access_log.write(
+            Line(
+                datetime.now(UTC),
+                method,
+                self._logged_path()[:300],
+                self.status,
+                round(took_s * 1000, 1),
+                self.sent_bytes,
+                state.get("address"),
+                state.get("user"),
+                self.request_id,
+                state.get("problem"),
+            )
         )
+
+
+@lru_cache(maxsize=4_096)
+def _counted(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """The metrics of a kind of request; finding them takes longer than counting."""
+    return _REQUESTS.labels(method, route, status), _SECONDS.labels(route)
 
 
 def _has_body(scope: Scope) -> bool:
