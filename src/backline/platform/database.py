@@ -1,24 +1,24 @@
-"""PostgreSQL for everyone: a pool, and the two things a query can be given, `Read` and `Write`.
+"""PostgreSQL for everyone: the two things a query can be given, `Read` and `Write`.
 
 A `Write` is a transaction and also a `Read`; a type checker thereby keeps writes off whatever
 hands out only a `Read`. Both take `LiteralString`, so it refuses SQL that was put together from
 outside text. Rows become Structs by position.
 """
 
-import asyncio
 import inspect
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar, cast
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import Any, LiteralString, TypeVar
 
 import asyncpg
 import msgspec
 import structlog
-from asyncpg.pool import PoolConnectionProxy
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 
-from backline.platform.errors import Conflict, Unavailable
+from backline.platform.errors import Unavailable
+from backline.platform.pool import Pool, open_pool
 
 RowT = TypeVar("RowT", bound=msgspec.Struct)
 T = TypeVar("T")
@@ -27,19 +27,6 @@ Publish = Callable[[str], Awaitable[None]]
 
 _log = structlog.get_logger()
 _STATEMENTS = Counter("backline_database_statements_total", "Statements sent to PostgreSQL")
-_CONNECTIONS = Gauge("backline_database_connections", "Open connections of this process", ["state"])
-
-_WAIT_FOR_CONNECTION_S = 5.0
-_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,
-)
-_UNREACHED = (*_LOST, OSError)
-_BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 # (query, Struct) pairs whose column names were compared with the Struct's fields.
 _checked: set[tuple[str, type[msgspec.Struct]]] = set()
@@ -135,22 +122,20 @@ class Write(Read):
 
 
 class Database:
-    """The pool of one process. Made by `connect`, ended by `close`."""
+    """The database of one process. Made by `connect`, ended by `close`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> None:
+    def __init__(self, pool: Pool, dsn: str) -> None:
         self._pool = pool
         self.dsn = dsn
         self.publish: Publish | None = None
 
-    @asynccontextmanager
-    async def read(self) -> AsyncGenerator[Read]:
+    def read(self) -> AbstractAsyncContextManager[Read]:
         """A connection for statements that change nothing.
 
         Raises:
             Unavailable: no connection within 5 s, or it was lost on the way.
         """
-        async with self._connection() as connection:
-            yield Read(connection)
+        return _Reading(self._pool)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Write]:
@@ -160,39 +145,10 @@ class Database:
             Unavailable: no connection within 5 s, or it was lost on the way.
             Conflict: PostgreSQL ended the transaction in favour of another.
         """
-        async with self._connection() as connection, connection.transaction():
+        async with self._pool.connection() as connection, connection.transaction():
             write = Write(connection, self.publish)
             yield write
         await write.run_after_commit()
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
-        try:
-            connection = await self._acquire()
-        except _UNREACHED as fault:
-            raise Unavailable("The database doesn't answer. Please try again shortly.") from fault
-        try:
-            yield cast("asyncpg.Connection[asyncpg.Record]", connection)
-        except _BUSY as fault:
-            raise Conflict("Two changes met at the same place. Please try again.") from fault
-        except _LOST as fault:
-            raise Unavailable("The database went away. Please try again shortly.") from fault
-        except asyncpg.QueryCanceledError as fault:
-            raise Unavailable("The database took too long over this.") from fault
-        finally:
-            await self._pool.release(connection)
-
-    async def _acquire(self) -> "PoolConnectionProxy[asyncpg.Record]":
-        """A connection, tried for 5 s, so that a restart of PostgreSQL is only a pause."""
-        deadline_s = time.monotonic() + _WAIT_FOR_CONNECTION_S
-        while True:
-            left_s = deadline_s - time.monotonic()
-            try:
-                return await self._pool.acquire(timeout=max(left_s, 0.05))
-            except _UNREACHED:
-                if time.monotonic() + 0.2 > deadline_s:
-                    raise
-                await asyncio.sleep(0.2)
 
     async def ping(self) -> float:
         """Seconds that a round trip took.
@@ -203,46 +159,37 @@ class Database:
         began_s = time.perf_counter()
         async with self.read() as read:
             await read.fetch_value("SELECT 1")
-        self.measure()
+        self._pool.measure()
         return time.perf_counter() - began_s
-
-    def measure(self) -> None:
-        """Bring the connection gauges up to date."""
-        idle = self._pool.get_idle_size()
-        _CONNECTIONS.labels("idle").set(idle)
-        _CONNECTIONS.labels("busy").set(self._pool.get_size() - idle)
 
     async def close(self) -> None:
         """Return all connections, waiting a few seconds for those in use."""
-        try:
-            await asyncio.wait_for(self._pool.close(), timeout=5)
-        except TimeoutError:
-            self._pool.terminate()
+        await self._pool.close()
+
+
+class _Reading:
+    """What `Database.read` gives; a class, since it is on every request's way."""
+
+    __slots__ = ("_lent",)
+
+    def __init__(self, pool: Pool) -> None:
+        self._lent = pool.connection()
+
+    async def __aenter__(self) -> Read:
+        return Read(await self._lent.__aenter__())
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        await self._lent.__aexit__(kind, fault, at)
 
 
 async def connect(dsn: str, *, max_size: int = 20, statement_timeout_s: int = 30) -> Database:
-    """Open a pool of up to `max_size` connections to the primary named by `dsn`.
-
-    No session state is ever set after the start of a connection, so none is reset when it goes
-    back to the pool: that saves a round trip on each use.
-    """
-    pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
-        dsn,
-        min_size=1,
-        max_size=max_size,
-        reset=_keep_session,
-        max_inactive_connection_lifetime=30,
-        timeout=2,
-        command_timeout=statement_timeout_s + 5,
-        server_settings={
-            "application_name": "backline",
-            "plan_cache_mode": "force_generic_plan",
-            "statement_timeout": str(statement_timeout_s * 1000),
-            "idle_in_transaction_session_timeout": "60000",
-            "timezone": "UTC",
-            "jit": "off",
-        },
-    )
+    """Open a pool of up to `max_size` connections to the primary named by `dsn`."""
+    pool = await open_pool(dsn, size=max_size, statement_timeout_s=statement_timeout_s)
     return Database(pool, dsn)
 
 
@@ -256,10 +203,6 @@ async def _answer(statement: Awaitable[T]) -> T:
         return await statement
     except TimeoutError as fault:
         raise Unavailable("The database doesn't answer. Please try again shortly.") from fault
-
-
-async def _keep_session(_connection: object) -> None:
-    """The pool's reset: nothing, see `connect`."""
 
 
 def _check_columns(sql: str, row: type[msgspec.Struct], record: asyncpg.Record) -> None:
