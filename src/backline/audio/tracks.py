@@ -261,7 +261,7 @@ def shown(row: TrackRow, signer: MediaSigner) -> Track:
 
 def shown_all(rows: Sequence[TrackRow], signer: MediaSigner) -> list[Track]:
     """Rows as they are answered. By position: by name, a list would take twice as long."""
-    now = datetime.now(UTC)
+    made = signer.made(datetime.now(UTC))
     return [
         Track(
             row.id,
@@ -282,7 +282,7 @@ def shown_all(rows: Sequence[TrackRow], signer: MediaSigner) -> list[Track]:
             row.content_type,
             row.size_bytes,
             _loudness(row),
-            _cover(row, signer, now),
+            made.get((row.id, row.generation)) or _cover(row, signer),
             row.created_at,
             row.updated_at,
             row.version,
@@ -297,11 +297,15 @@ def _loudness(row: TrackRow) -> Loudness | None:
     return Loudness(row.loudness_lufs, row.true_peak_dbtp, row.gain_db)
 
 
-def _cover(row: TrackRow, signer: MediaSigner, now: datetime) -> Cover | None:
+def _cover(row: TrackRow, signer: MediaSigner) -> Cover | None:
+    """URLs that stay the same as long as a signature does, so they are made once in that time."""
     if not row.has_cover or row.generation is None:
         return None
+    now = datetime.now(UTC)
     where = signer.folder(prefix(row.owner_id, row.id, row.generation), now).url
-    return Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
+    cover = Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
+    signer.made(now)[row.id, row.generation] = cover
+    return cover
 
 
 async def _queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:

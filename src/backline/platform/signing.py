@@ -9,7 +9,9 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Hashable
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -53,8 +55,8 @@ class MediaSigner:
         self._secrets = secrets
         self._window_s = window_s
         self._base = base
-        self._folders: dict[str, SignedUrl] = {}
-        self._folders_window = 0
+        self._made: dict[Hashable, Any] = {}
+        self._made_in = 0
 
     def url(self, prefix: str, name: str, now: datetime) -> SignedUrl:
         """The URL of `name` beneath `prefix` (four segments), good for one to two windows.
@@ -73,14 +75,19 @@ class MediaSigner:
         Raises:
             Invalid: the prefix holds what can't stand in a key.
         """
-        window = int(now.timestamp()) // self._window_s
-        if window != self._folders_window or len(self._folders) >= _REMEMBERED:
-            self._folders.clear()
-            self._folders_window = window
-        known = self._folders.get(prefix)
+        made = self.made(now)
+        known: SignedUrl | None = made.get(prefix)
         if known is None:
-            known = self._folders[prefix] = self._signed(prefix, (window + 2) * self._window_s)
+            expires_s = (self._made_in + 2) * self._window_s
+            known = made[prefix] = self._signed(prefix, expires_s)
         return known
+
+    def made(self, now: datetime) -> dict[Hashable, Any]:
+        """What was signed in this window; whoever makes more of a URL can keep it there, too."""
+        window = int(now.timestamp()) // self._window_s
+        if window != self._made_in or len(self._made) >= _REMEMBERED:
+            self._made, self._made_in = {}, window
+        return self._made
 
     def _signed(self, prefix: str, expires_s: int) -> SignedUrl:
         segments = prefix.split("/")

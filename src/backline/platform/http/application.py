@@ -13,8 +13,10 @@ from litestar.types import ControllerRouterHandler
 
 from backline.platform.errors import BacklineError, Invalid
 from backline.platform.http import problems
+from backline.platform.http.headers import header
 
 API_PATH = "/api/v1"
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
 # A NUL in a JSON string is always written `\u0000`; an even number of backslashes before it
 # makes it plain text.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -76,7 +78,10 @@ async def _refuse_nul(request: Request[Any, Any, Any]) -> None:
     Raises:
         Invalid: the body has one.
     """
-    if request.headers.get("content-type", "").startswith("application/json"):
+    scope = request.scope
+    if scope["method"] not in _WITHOUT_BODY and (
+        header(scope["headers"], b"content-type") or ""
+    ).startswith("application/json"):
         body = await request.body()
         if b"\\u0000" in body and _NUL.search(body):
             raise Invalid("The body holds a NUL character (\\u0000). Leave it out.")

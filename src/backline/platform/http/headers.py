@@ -1,6 +1,6 @@
 """The headers that every answer carries, worked out once per process."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -45,7 +45,7 @@ def security_headers(policy: str, *, https: bool) -> Headers:
     return headers
 
 
-def header(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str | None:
+def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
     """The first value of a header in an ASGI scope, or None; `name` in lower case."""
     for key, value in headers:
         if key == name:
