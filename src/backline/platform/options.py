@@ -167,13 +167,13 @@ OPTIONS: Final = (
     ),
     Option(
         "LIMIT_API_PER_MINUTE",
-        parsing.between(1, 1_000_000),
+        parsing.between(1, 1_000_000_000),
         100,
         "How many requests to the API each person may make in a minute.",
     ),
     Option(
         "LIMIT_ANONYMOUS_PER_15_MINUTES",
-        parsing.between(1, 1_000_000),
+        parsing.between(1, 1_000_000_000),
         100,
         "How many each address may make in 15 minutes without signing in.",
     ),
