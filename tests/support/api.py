@@ -53,8 +53,13 @@ class Api:
 
 
 @asynccontextmanager
-async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[Api]:
-    """Open the parts, as `serve` does, without a port."""
+async def serving_api(
+    dsn: str, folder: Path, *, quiet: bool = False, **environ: str
+) -> AsyncGenerator[Api]:
+    """Open the parts, as `serve` does, without a port.
+
+    A `quiet` one does nothing by itself: no polls, no signals, and so no cache.
+    """
     load_or_make_secrets(folder / "secrets.json")
     told = {
         "BACKLINE_DATABASE_URL": dsn,
@@ -64,9 +69,12 @@ async def serving_api(dsn: str, folder: Path, **environ: str) -> AsyncGenerator[
     settings = load({**told, **WITHOUT_LIMITS, **environ})
     async with open_platform(settings, connections=8) as platform:
         made = web(platform)
-        await platform.signals.start()
-        await made.presence.start()
-        await made.cache.start()
+        if quiet:
+            made.presence._polled_s = float("inf")
+        else:
+            await platform.signals.start()
+            await made.presence.start()
+            await made.cache.start()
         try:
             yield Api(platform, made)
         finally:

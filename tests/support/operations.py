@@ -13,8 +13,10 @@ HIDDEN_AND_KNOWN = {"POST /api/v1/uploads/{upload_id}"}  # asked by `sweep` with
 # Sent wherever an operation takes them.
 HEADERS = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
 BYTES = b"abc"
-# Bodies that the schema alone doesn't lead to, by operation.
-BODIES: dict[str, Any] = {}
+# Bodies that the schema alone doesn't lead to, or not to a sensible one, by operation.
+BODIES: dict[str, Any] = {
+    "PATCH /api/v1/admin/users/{user_id}": {"quota_bytes": 1_000_000_000, "role": "admin"},
+}
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 _WORDS = {
     "email": "somebody@example.org",

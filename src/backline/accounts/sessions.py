@@ -114,14 +114,13 @@ async def logout(tx: Write, session_id: UUID) -> None:
 async def end_all(tx: Write, user_id: UUID, reason: str, *, keep: Actor | None = None) -> None:
     """End all of someone's sessions everywhere, but the one that `keep` acts through."""
     ended = await sql.end_sessions(tx, user_id, reason, keep=keep.session_id if keep else None)
-    for session_id in ended:
-        await signals.send(tx, SIGNAL, session_id.hex)
+    await signals.send_each(tx, SIGNAL, (session_id.hex for session_id in ended))
 
 
 async def reread(tx: Write, user_id: UUID) -> None:
     """Have every process read someone's sessions again, after a change of their role."""
-    for session_id in await sql.touch_sessions(tx, user_id):
-        await signals.send(tx, SIGNAL, session_id.hex)
+    touched = await sql.touch_sessions(tx, user_id)
+    await signals.send_each(tx, SIGNAL, (session_id.hex for session_id in touched))
 
 
 def _signed_in(keys: TokenKeys, session_id: UUID, user_id: UUID, *, generation: int) -> SignedIn:
