@@ -31,7 +31,7 @@ from backline.platform.http.problems import (
     problem_of,
     problem_of_status,
 )
-from backline.platform.ids import uuid7
+from backline.platform.ids import uuid7_hex
 
 _log = structlog.get_logger()
 _REQUESTS = Counter(
@@ -86,7 +86,7 @@ class _Exchange:
         self.sent_bytes = 0
         self.received_bytes = 0
         self.has_body = _has_body(scope)
-        self.request_id = uuid7().hex
+        self.request_id = uuid7_hex()
         path: str = scope["path"]
         self.bounded = not any(
             path == large or (large.endswith("/") and path.startswith(large))

@@ -5,6 +5,7 @@ and `/health` aren't.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from math import ceil
 
 import msgspec
@@ -102,13 +103,21 @@ def _subject(policy: Policy, actor: Actor | None, address: str) -> str:
 
 def _figures(standings: Sequence[Standing]) -> list[tuple[bytes, bytes]]:
     """The headers of draft-ietf-httpapi-ratelimit-headers-10 §4 and §5."""
-    policies = ", ".join(
-        f'"{one.policy.name}";q={one.policy.quota};w={one.policy.window_s}' for one in standings
-    )
-    figures = ", ".join(
-        f'"{one.policy.name}";r={one.remaining};t={ceil(one.reset_s)}' for one in standings
-    )
-    return [(b"ratelimit-policy", policies.encode()), (b"ratelimit", figures.encode())]
+    if len(standings) == 1:
+        return [_policy_header(standings[0].policy), (b"ratelimit", _figure(standings[0]))]
+    policies = b", ".join(_policy_header(one.policy)[1] for one in standings)
+    figures = b", ".join(map(_figure, standings))
+    return [(b"ratelimit-policy", policies), (b"ratelimit", figures)]
+
+
+@cache
+def _policy_header(policy: Policy) -> tuple[bytes, bytes]:
+    text = f'"{policy.name}";q={policy.quota};w={policy.window_s}'
+    return b"ratelimit-policy", text.encode()
+
+
+def _figure(one: Standing) -> bytes:
+    return b'"%b";r=%d;t=%d' % (one.policy.name.encode(), one.remaining, ceil(one.reset_s))
 
 
 async def _refuse(

@@ -88,7 +88,9 @@ class Rules(msgspec.Struct, frozen=True):
 
 def normal(path: str) -> str:
     """A path as the router reads it: a second slash, or one at the end, changes nothing."""
-    return _SLASHES.sub("/", path).rstrip("/") or "/"
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    return path.rstrip("/") or "/"
 
 
 def assemble(
