@@ -15,12 +15,13 @@ from backline import __version__
 from backline.accounts import wiring as accounts_wiring
 from backline.accounts.presence import Presence
 from backline.accounts.settings import account_settings
+from backline.accounts.users import names as user_names
 from backline.accounts.users import setup_token
 from backline.accounts.web import provide_actor
 from backline.audio import media as audio_media
 from backline.audio import wiring as audio_wiring
 from backline.audio.settings import AudioServices, AudioSettings
-from backline.platform import events, jobs, jobs_web, telemetry
+from backline.platform import audit, audit_web, events, jobs, jobs_web, telemetry
 from backline.platform import web as platform_web
 from backline.platform.cache import jobs as cache_jobs
 from backline.platform.cache import web as cache_web
@@ -65,6 +66,8 @@ INJECTED = (
     "presence",
     "accounts",
     "audio",
+    "address",
+    "people",
 )
 
 
@@ -75,7 +78,7 @@ def migrations() -> list[Migration]:
 
 def routes() -> list[ControllerRouterHandler]:
     """Everything under `/api/v1`."""
-    shared = [*platform_web.ROUTES, *jobs_web.ROUTES, *cache_web.ROUTES]
+    shared = [*platform_web.ROUTES, *jobs_web.ROUTES, *cache_web.ROUTES, *audit_web.ROUTES]
     return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
 
 
@@ -132,6 +135,8 @@ def web(platform: Platform) -> Web:
             "hub": provide(hub),
             "presence": provide(presence),
             "accounts": provide(accounts),
+            "address": Provide(audit_web.provide_address, sync_to_thread=False),
+            "people": provide(user_names),
             "audio": provide(AudioSettings(settings.max_upload_bytes, settings.quota_bytes)),
         },
         version=__version__,
@@ -220,8 +225,12 @@ CONFINED_MODULES = (
 def job_registry() -> jobs.Registry:
     """Say who handles which jobs; every process that enqueues needs that."""
     registry = jobs.assemble(
-        [*cache_jobs.JOBS, *(job for domain in DOMAINS for job in domain.jobs)],
-        [*cache_jobs.SCHEDULES, *(one for domain in DOMAINS for one in domain.schedules)],
+        [*cache_jobs.JOBS, *audit.JOBS, *(job for domain in DOMAINS for job in domain.jobs)],
+        [
+            *cache_jobs.SCHEDULES,
+            *audit.SCHEDULES,
+            *(one for domain in DOMAINS for one in domain.schedules),
+        ],
         [subscription for domain in DOMAINS for subscription in domain.subscriptions],
         _tell_job,
     )

@@ -38,6 +38,13 @@ class UserRow(msgspec.Struct, frozen=True):
     version: int
 
 
+class NamedUser(msgspec.Struct, frozen=True):
+    """What somebody is called."""
+
+    id: UUID
+    name: str
+
+
 class Credentials(msgspec.Struct, frozen=True):
     """What a login is checked against."""
 

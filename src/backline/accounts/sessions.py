@@ -6,7 +6,7 @@ import msgspec
 
 from backline.accounts import passwords, sql, tokens
 from backline.accounts.tokens import TokenKeys
-from backline.platform import signals
+from backline.platform import audit, signals
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Write
 from backline.platform.errors import Forbidden, TooMany, Unauthenticated
@@ -65,6 +65,7 @@ async def login(
             await sql.insert_failure(tx, key, origin)
         elif known.disabled_at is None:
             await sql.forget_failures(tx, key, origin)
+            await audit.record(tx, known.id, "session.login", address=address)
             return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
     if known is not None and right:
         raise Forbidden("An administrator has closed this account. Ask them to open it.")
@@ -81,7 +82,7 @@ async def begin(
     return _signed_in(keys, session_id, user_id, generation=1)
 
 
-async def refresh(tx: Write, keys: TokenKeys, token: str) -> SignedIn | None:
+async def refresh(tx: Write, keys: TokenKeys, token: str, *, address: str) -> SignedIn | None:
     """Exchange a refresh token for the next one and a new access token.
 
     A token used a second time has been stolen or copied: the whole session ends, and None comes
@@ -101,13 +102,17 @@ async def refresh(tx: Write, keys: TokenKeys, token: str) -> SignedIn | None:
     if generation == row.generation - 1 and row.age_s <= _GRACE_S:
         return _signed_in(keys, session_id, row.user_id, generation=row.generation)
     await sql.end_session(tx, session_id, "refresh token used twice")
+    whose = ("user", row.user_id)
+    await audit.record(tx, None, "session.reuse", subject=whose, address=address)
     await signals.send(tx, SIGNAL, session_id.hex)
     return None
 
 
-async def logout(tx: Write, session_id: UUID) -> None:
+async def logout(tx: Write, session_id: UUID, *, address: str) -> None:
     """End one session everywhere."""
-    if await sql.end_session(tx, session_id, "signed out"):
+    user_id = await sql.end_session(tx, session_id, "signed out")
+    if user_id is not None:
+        await audit.record(tx, user_id, "session.logout", address=address)
         await signals.send(tx, SIGNAL, session_id.hex)
 
 

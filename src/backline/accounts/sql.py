@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from backline.accounts.models import Credentials, RefreshRow, SessionRow, UserRow
+from backline.accounts.models import Credentials, NamedUser, RefreshRow, SessionRow, UserRow
 from backline.platform.actor import Role
 from backline.platform.database import Read, Write
 
@@ -44,6 +44,14 @@ async def users(
     """Accounts, newest first; `search` is lower case."""
     at, user_id = before or (None, None)
     return await read.fetch(_USERS, UserRow, at, user_id, search, limit)
+
+
+_NAMES = "SELECT id, name FROM users WHERE id = ANY($1::uuid[])"
+
+
+async def names(read: Read, user_ids: Sequence[UUID]) -> list[NamedUser]:
+    """What people are called; empty for deleted accounts."""
+    return await read.fetch(_NAMES, NamedUser, user_ids)
 
 
 _INSERT_USER = """
@@ -224,6 +232,7 @@ async def rotate(tx: Write, session_id: UUID, ttl_s: int) -> None:
 _END_SESSION = """
 UPDATE sessions SET ended_at = now(), changed_at = now(), end_reason = $2
 WHERE id = $1 AND ended_at IS NULL
+RETURNING user_id
 """
 _END_SESSIONS = """
 UPDATE sessions SET ended_at = now(), changed_at = now(), end_reason = $2
@@ -240,9 +249,9 @@ WHERE expires_at < now() - interval '7 days' OR ended_at < now() - interval '30 
 """
 
 
-async def end_session(tx: Write, session_id: UUID, reason: str) -> bool:
-    """End one session; False where it had ended."""
-    return await tx.execute(_END_SESSION, session_id, reason) > 0
+async def end_session(tx: Write, session_id: UUID, reason: str) -> UUID | None:
+    """End one session; whose it was, or None where it had ended."""
+    return await tx.fetch_value(_END_SESSION, session_id, reason)
 
 
 async def end_sessions(

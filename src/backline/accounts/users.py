@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from backline.accounts.models import (
     UserPatch,
     UserRow,
 )
+from backline.platform import audit
 from backline.platform.actor import Actor, Role, require_admin
+from backline.platform.audit import Detail
 from backline.platform.cache import invalidate
 from backline.platform.database import Database, Read, Write
 from backline.platform.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound, OutOfSpace
@@ -40,7 +43,7 @@ async def register(database: Database, form: RegisterForm) -> None:
         await _insert(tx, form, password_hash, "user")
 
 
-async def set_up(database: Database, form: SetupForm) -> UserRow:
+async def set_up(database: Database, form: SetupForm, *, address: str) -> UserRow:
     """Make the first administrator with the token of the one-time link.
 
     Raises:
@@ -60,6 +63,7 @@ async def set_up(database: Database, form: SetupForm) -> UserRow:
         if user_id is None:
             raise Conflict("That e-mail address has an account already. Choose another.")
         await sql.delete_fact(tx, _SETUP_KEY)
+        await audit.record(tx, user_id, "user.create", address=address, role="admin")
         return await _known(tx, user_id)
 
 
@@ -93,6 +97,8 @@ async def change(
     patch: UserPatch,
     quota_bytes: int,
     if_match: IfMatch = ANY_VERSION,
+    *,
+    address: str,
 ) -> User:
     """Change one's own name or password; a new password ends all other sessions.
 
@@ -117,11 +123,12 @@ async def change(
         if new_hash is not None:
             await sql.set_password(tx, actor.user_id, new_hash)
             await sessions.end_all(tx, actor.user_id, "password changed", keep=actor)
+            await audit.record(tx, actor.user_id, "password.change", address=address)
         await invalidate(tx, _tag(actor.user_id))
         return await profile(tx, actor, quota_bytes)
 
 
-async def delete(tx: Write, user_id: UUID) -> None:
+async def delete(tx: Write, actor: Actor, user_id: UUID, *, address: str) -> None:
     """Delete an account: its sessions end and its address is free at once, its things follow.
 
     Raises:
@@ -132,7 +139,14 @@ async def delete(tx: Write, user_id: UUID) -> None:
     if not await sql.mark_deleted(tx, user_id):
         raise NotFound("There is no such account.")
     await sessions.end_all(tx, user_id, "account deleted")
+    whom = ("user", user_id)
+    await audit.record(tx, actor.user_id, "user.delete", subject=whom, address=address)
     await emit(tx, UserDeleted(user_id))
+
+
+async def names(read: Read, user_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """What people are called; empty for deleted accounts."""
+    return {row.id: row.name for row in await sql.names(read, user_ids)} if user_ids else {}
 
 
 async def page(
@@ -157,6 +171,8 @@ async def administer(
     patch: AdminUserPatch,
     quota_bytes: int,
     if_match: IfMatch = ANY_VERSION,
+    *,
+    address: str,
 ) -> User:
     """Change anybody's role, quota, or whether they may sign in.
 
@@ -171,23 +187,31 @@ async def administer(
         await _guard_last_admin(tx, user_id, always=True)
     # After the guard's lock, in the order of `delete`: else the two could wait for each other.
     if_match.check(await _locked_version(tx, user_id))
+
+    async def note(action: str, **details: Detail) -> None:
+        whom = ("user", user_id)
+        await audit.record(tx, actor.user_id, action, subject=whom, address=address, **details)
+
     if patch.role is not UNSET:
+        await note("user.role", role=patch.role)
         await sql.set_role(tx, user_id, patch.role)
         await sessions.reread(tx, user_id)
     if patch.disabled is not UNSET:
+        await note("user.close" if patch.disabled else "user.open")
         await sql.set_disabled(tx, user_id, disabled=patch.disabled)
         if patch.disabled:
             await sessions.end_all(tx, user_id, "account closed")
     if patch.quota_bytes is not UNSET:
+        await note("user.quota", quota_bytes=patch.quota_bytes)
         await sql.set_quota(tx, user_id, patch.quota_bytes)
     await invalidate(tx, _tag(user_id))
     return user_of(await _known(tx, user_id), quota_bytes)
 
 
-async def remove(tx: Write, actor: Actor, user_id: UUID) -> None:
+async def remove(tx: Write, actor: Actor, user_id: UUID, *, address: str) -> None:
     """Delete anybody's account, as an administrator."""
     require_admin(actor)
-    await delete(tx, user_id)
+    await delete(tx, actor, user_id, address=address)
 
 
 async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) -> None:

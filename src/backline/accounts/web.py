@@ -69,9 +69,11 @@ async def set_up(
     data: JSONBody[SetupForm],
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    address: NamedDependency[str],
 ) -> User:
     """Takes the token of the one-time link that the first start prints."""
-    return users.user_of(await users.set_up(database, data), accounts.quota_bytes)
+    made = await users.set_up(database, data, address=address)
+    return users.user_of(made, accounts.quota_bytes)
 
 
 @post("/auth/login", status_code=200, tags=["accounts"], summary="Sign in")
@@ -100,12 +102,13 @@ async def refresh(
     request: AnyRequest,
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    address: NamedDependency[str],
     data: JSONBody[RefreshForm | None] = None,
 ) -> Response[Tokens]:
     """Takes the cookie, or the refresh token in the body; each works once."""
     token, in_body = _refresh_token(request, accounts, data)
     async with database.write() as tx:
-        signed_in = await sessions.refresh(tx, accounts.keys, token)
+        signed_in = await sessions.refresh(tx, accounts.keys, token, address=address)
     if signed_in is None:
         raise Unauthenticated("This sign-in was used twice, so it has been ended. Sign in again.")
     return _tokens(signed_in, accounts, in_body=in_body)
@@ -116,6 +119,7 @@ async def logout(
     request: AnyRequest,
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    address: NamedDependency[str],
     data: JSONBody[RefreshForm | None] = None,
 ) -> Response[None]:
     """Ends the session everywhere. Doing it twice is fine."""
@@ -126,7 +130,7 @@ async def logout(
         session_id = None
     if session_id is not None:
         async with database.write() as tx:
-            await sessions.logout(tx, session_id)
+            await sessions.logout(tx, session_id, address=address)
     return Response(None, status_code=204, cookies=[_cookie("", accounts, max_age_s=0)])
 
 
@@ -153,9 +157,12 @@ async def change_my_account(
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
     if_match: NamedDependency[IfMatch],
+    address: NamedDependency[str],
 ) -> User:
     """A merge patch. A new password ends all my other sessions."""
-    return await users.change(database, actor, data, accounts.quota_bytes, if_match)
+    return await users.change(
+        database, actor, data, accounts.quota_bytes, if_match, address=address
+    )
 
 
 @delete("/users/me", tags=["accounts"], summary="Delete my account")
@@ -163,10 +170,11 @@ async def delete_my_account(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    address: NamedDependency[str],
 ) -> Response[None]:
     """Deletes the account and everything in it. It can't be undone."""
     async with database.write() as tx:
-        await users.delete(tx, actor.user_id)
+        await users.delete(tx, actor, actor.user_id, address=address)
     return Response(None, status_code=204, cookies=[_cookie("", accounts, max_age_s=0)])
 
 
@@ -211,10 +219,13 @@ async def administer_user(
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
     if_match: NamedDependency[IfMatch],
+    address: NamedDependency[str],
 ) -> User:
     """Role, quota, or whether they may sign in."""
     async with database.write() as tx:
-        return await users.administer(tx, actor, user_id, data, accounts.quota_bytes, if_match)
+        return await users.administer(
+            tx, actor, user_id, data, accounts.quota_bytes, if_match, address=address
+        )
 
 
 @delete(
@@ -224,11 +235,14 @@ async def administer_user(
     idempotent=True,
 )
 async def remove_user(
-    user_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+    user_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    address: NamedDependency[str],
 ) -> None:
     """Deletes the account and everything in it. It can't be undone."""
     async with database.write() as tx:
-        await users.remove(tx, actor, user_id)
+        await users.remove(tx, actor, user_id, address=address)
 
 
 def _refresh_token(

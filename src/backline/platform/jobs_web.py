@@ -8,12 +8,12 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from backline.platform import jobs
+from backline.platform import audit, jobs
 from backline.platform.actor import Actor, require_admin
-from backline.platform.database import Database
+from backline.platform.database import Database, Write
 from backline.platform.http import cursors
 from backline.platform.http.paging import Cursor, Limit
-from backline.platform.jobs import JobStatus, State, status_of
+from backline.platform.jobs import JobRow, JobStatus, State, status_of
 
 _ADMIN = ["administration"]
 _TAGS = ["platform"]
@@ -84,12 +84,17 @@ async def list_jobs(
     idempotent=True,
 )
 async def requeue_job(
-    job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+    job_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    address: NamedDependency[str],
 ) -> JobStatus:
     """Gives a dead or cancelled job its attempts anew."""
     require_admin(actor)
     async with database.write() as tx:
-        return status_of(await jobs.requeue(tx, job_id, owner_id=None))
+        row = await jobs.requeue(tx, job_id, owner_id=None)
+        await _record(tx, actor, "job.requeue", row, address)
+        return status_of(row)
 
 
 @post(
@@ -100,12 +105,22 @@ async def requeue_job(
     idempotent=True,
 )
 async def cancel_any_job(
-    job_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
+    job_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    address: NamedDependency[str],
 ) -> JobStatus:
     """Ends anybody's job at once."""
     require_admin(actor)
     async with database.write() as tx:
-        return status_of(await jobs.cancel(tx, job_id, owner_id=None))
+        row = await jobs.cancel(tx, job_id, owner_id=None)
+        await _record(tx, actor, "job.cancel", row, address)
+        return status_of(row)
+
+
+async def _record(tx: Write, actor: Actor, action: str, row: JobRow, address: str) -> None:
+    about = ("job", row.id)
+    await audit.record(tx, actor.user_id, action, subject=about, address=address, kind=row.kind)
 
 
 ROUTES = [get_job, cancel_job, list_jobs, requeue_job, cancel_any_job]

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what */
+        get: operations["ApiV1AdminAuditListAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/cache/clear": {
         parameters: {
             query?: never;
@@ -439,6 +456,23 @@ export interface paths {
         patch: operations["ApiV1UsersMeChangeMyAccount"];
         trace?: never;
     };
+    "/api/v1/users/me/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to my account */
+        get: operations["ApiV1UsersMeAuditListMyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -452,6 +486,25 @@ export interface components {
             disabled?: boolean;
             quota_bytes?: number | null;
             role?: "user" | "admin";
+        };
+        /** AuditEntry */
+        AuditEntry: {
+            action: string;
+            actor: components["schemas"]["Person"] | null;
+            address: string | null;
+            /** Format: date-time */
+            at: string;
+            details: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Format: uuid */
+            id: string;
+            subject: components["schemas"]["Subject"] | null;
+        };
+        /** AuditPage */
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor?: string | null;
         };
         /** ClearForm */
         ClearForm: {
@@ -520,6 +573,12 @@ export interface components {
         PasswordChange: {
             current: string;
             new: string;
+        };
+        /** Person */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description Problem details (RFC 9457) */
         Problem: {
@@ -683,6 +742,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiV1AdminAuditListAudit: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only this, as `user.role` */
+                action?: string | null;
+                /** @description What they did, or was done to their account */
+                user_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1AdminCacheClearClearCache: {
         parameters: {
             query?: never;
@@ -1821,6 +1918,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1UsersMeAuditListMyAudit: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */

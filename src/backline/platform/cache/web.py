@@ -7,6 +7,7 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from backline.platform import audit
 from backline.platform.actor import Actor, require_admin
 from backline.platform.cache.tags import EVERYTHING, MAX_TAG_BYTES, invalidate
 from backline.platform.database import Database
@@ -30,11 +31,13 @@ async def clear_cache(
     data: JSONBody[ClearForm],
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
+    address: NamedDependency[str],
 ) -> None:
     """Every process forgets what depends on the tag; it is made anew when next asked for."""
     require_admin(actor)
     async with database.write() as tx:
         await invalidate(tx, data.tag)
+        await audit.record(tx, actor.user_id, "cache.empty", address=address, tag=data.tag)
 
 
 ROUTES = [clear_cache]
