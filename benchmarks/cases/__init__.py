@@ -1,0 +1,1 @@
+"""The benchmarks, by name; `CASES` in `benchmarks/run` lists them."""

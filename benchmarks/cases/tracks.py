@@ -1,0 +1,159 @@
+"""`GET /api/v1/tracks`, 20 rows, by 10,000 people: past the cache, and from it with writes."""
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from benchmarks.rig import servers
+from benchmarks.rig.figures import Contest, Target, ratio
+from benchmarks.rig.ground import PEOPLE, Ground
+from benchmarks.rig.load import Load
+from benchmarks.rig.peers import fastapi_python
+from benchmarks.rig.rounds import Contestant, Pace, measure
+from benchmarks.rig.servers import Server
+
+LIST = "/api/v1/tracks"
+_WRITES = 0.05
+_CONDITIONS = (
+    f"{PEOPLE:,} people with 25 tracks each, drawn by Zipf's law (exponent 1), 64 connections "
+    "kept, no compression asked for; one core for the server, the other for PostgreSQL (fsync "
+    "on), Redis and wrk"
+)
+
+
+def uncached(ground: Ground, pace: Pace) -> Contest:
+    """Every answer made anew."""
+    load = Load(ground.users_file, no_cache=True)
+    with contextlib.ExitStack() as stack:
+        running = {
+            "Backline": stack.enter_context(servers.ours(ground)),
+            "Express": stack.enter_context(servers.express(ground, "none")),
+            "FastAPI": stack.enter_context(servers.fastapi(ground, fastapi_python())),
+            "floor: the query on Granian": stack.enter_context(servers.bare(ground, "query")),
+        }
+        check_alike(ground, running)
+        samples = measure({name: Contestant(one, load) for name, one in running.items()}, pace)
+    contest = Contest(
+        "tracks-uncached",
+        "A list of 20 tracks, past the cache",
+        "requests/s",
+        f"{_CONDITIONS}; every request says `Cache-Control: no-cache`; {pace.text}",
+        samples,
+    )
+    faster = ratio(contest.rates("Backline"), contest.rates("Express")).median
+    return _with(
+        contest,
+        Target("at least 4 times Express", faster, 4),
+        Target("p95 under 50 ms", contest.late("Backline", 95).median, 50, at_least=False),
+    )
+
+
+def cached(ground: Ground, pace: Pace) -> Contest:
+    """As it comes: hits, misses, and one request of twenty a change."""
+    load = Load(ground.users_file, writes=_WRITES)
+    with contextlib.ExitStack() as stack:
+        ours = stack.enter_context(servers.ours(ground))
+        with_redis = stack.enter_context(servers.express(ground, "redis"))
+        with_lru = stack.enter_context(servers.express(ground, "lru"))
+        check_alike(ground, {"Backline": ours, "Redis": with_redis, "LRU": with_lru})
+        (ground.folder / "answer").write_bytes(_ask(ground, ours))
+        floor = stack.enter_context(servers.bare(ground, "constant"))
+        contestants = {
+            "Backline": Contestant(ours, load, cache_figures),
+            "Express + Redis": Contestant(with_redis, load),
+            "Express + LRU": Contestant(with_lru, load),
+            "floor: constant bytes on Granian": Contestant(floor, load),
+        }
+        samples = measure(contestants, pace)
+    contest = Contest(
+        "tracks-cached",
+        "A list of 20 tracks, 5 % of the requests changes",
+        "requests/s",
+        f"{_CONDITIONS}; one request of twenty is a PATCH of a title, which empties that "
+        f"person's lists; clients without cookies; {pace.text}",
+        samples,
+        remarks=(_hit_rate(samples["Backline"]),),
+    )
+    rates = contest.rates
+    redis = ratio(rates("Backline"), rates("Express + Redis")).median
+    lru = ratio(rates("Backline"), rates("Express + LRU")).median
+    return _with(
+        contest,
+        Target("at least 12 times Express with Redis", redis, 12),
+        Target("at least 4 times Express with an LRU", lru, 4),
+        Target("p95 under 10 ms", contest.late("Backline", 95).median, 10, at_least=False),
+    )
+
+
+def cache_figures(server: Server) -> Mapping[str, float]:
+    """Hits, misses and passes so far, of what can be cached."""
+    text = server.metrics()
+    found = {
+        name: sum(
+            map(float, re.findall(rf"^backline_cache_{name}_total\S* (\S+)", text, re.MULTILINE))
+        )
+        for name in ("hits", "misses", "bypasses")
+    }
+    statements = re.search(r"^backline_database_statements_total (\S+)", text, re.MULTILINE)
+    return {**found, "statements": float(statements[1]) if statements else 0.0}
+
+
+def _hit_rate(samples: list[Any]) -> str:
+    hits = sum(sample.notes["hits"] for sample in samples)
+    others = sum(sample.notes["misses"] + sample.notes["bypasses"] for sample in samples)
+    return f"Hits: {hits / max(1.0, hits + others):.1%} of Backline's reads."
+
+
+def check_alike(ground: Ground, running: Mapping[str, Server]) -> None:
+    """Refuse to compare servers that don't answer the same.
+
+    Raises:
+        RuntimeError: one of them gives other rows, fields or addresses.
+    """
+    answers = {name: _plain(json.loads(_ask(ground, one))) for name, one in running.items()}
+    wanted = answers[next(iter(answers))]
+    for name, answer in answers.items():
+        if name.startswith("floor"):
+            answer["next_cursor"] = wanted["next_cursor"]
+        if answer != wanted:
+            shown = json.dumps(answer["items"][:1], indent=1, default=str)
+            expected = json.dumps(wanted["items"][:1], indent=1, default=str)
+            raise RuntimeError(f"{name} answers otherwise than we do:\n{shown}\n{expected}")
+
+
+def _ask(ground: Ground, server: Server) -> bytes:
+    headers = {"Authorization": f"Bearer {ground.people[0].token}", "Accept-Encoding": "identity"}
+    answer = httpx.get(server.url + LIST, headers=headers)
+    if answer.status_code != 200:
+        log = server.log.read_text(errors="replace")[-4000:]
+        raise RuntimeError(f"{server.log.stem} answers {answer.status_code}:\n{log}")
+    return answer.content
+
+
+def _plain(page: dict[str, Any]) -> dict[str, Any]:
+    """Without the one thing that may differ: how finely times are written."""
+    for item in page["items"]:
+        for field in ("created_at", "updated_at"):
+            at = datetime.fromisoformat(item[field])
+            item[field] = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    page["next_cursor"] = page["next_cursor"] is not None
+    if len(page["items"]) != 20:
+        raise RuntimeError(f"There are {len(page['items'])} rows where 20 should be.")
+    return page
+
+
+def _with(contest: Contest, *targets: Target) -> Contest:
+    return Contest(
+        contest.name,
+        contest.title,
+        contest.unit,
+        contest.conditions,
+        contest.samples,
+        targets,
+        contest.remarks,
+    )

@@ -1,0 +1,1 @@
+"""What every benchmark stands on: the ground, the servers, the load, the arithmetic, the report."""

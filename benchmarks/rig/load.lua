@@ -1,0 +1,54 @@
+-- The load of wrk: users drawn by Zipf's law, and a share of writes, from a file of users.
+-- Arguments: users file, host:port, seed, share of writes, "no-cache" or "-", exponent.
+-- A line of the file: token, track id.
+
+local requests, writes, cumulative = {}, {}, {}
+local share, count = 0, 0
+
+local function draw()
+  local wanted = math.random() * cumulative[count]
+  local low, high = 1, count
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if cumulative[middle] < wanted then low = middle + 1 else high = middle end
+  end
+  return low
+end
+
+function init(args)
+  local host, no_cache = args[2], args[5] == "no-cache" and "Cache-Control: no-cache\r\n" or ""
+  share = tonumber(args[4])
+  local exponent, total = tonumber(args[6]), 0
+  math.randomseed(tonumber(args[3]))
+  for line in io.lines(args[1]) do
+    local token, track = line:match("^(%S+) (%S+)$")
+    local common = " HTTP/1.1\r\nHost: " .. host .. "\r\nAuthorization: Bearer " .. token .. "\r\n"
+    count = count + 1
+    requests[count] = "GET /api/v1/tracks" .. common .. no_cache .. "\r\n"
+    writes[count] = { "PATCH /api/v1/tracks/" .. track .. common, 0 }
+    total = total + 1 / count ^ exponent
+    cumulative[count] = total
+  end
+end
+
+function request()
+  local user = draw()
+  if share > 0 and math.random() < share then
+    local write = writes[user]
+    write[2] = write[2] + 1
+    local body = '{"title":"A song of middling length, take ' .. write[2] .. '"}'
+    return write[1] .. "Content-Type: application/json\r\nContent-Length: " .. #body ..
+      "\r\n\r\n" .. body
+  end
+  return requests[user]
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    'RESULT {"requests":%d,"duration_us":%d,"p50_us":%d,"p95_us":%d,"p99_us":%d,' ..
+    '"refused":%d,"broken":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(95),
+    latency:percentile(99), errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout))
+end

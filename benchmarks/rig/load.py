@@ -1,0 +1,78 @@
+"""Load from wrk: many users by Zipf's law over kept connections, from a core of its own."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.rig.figures import Sample
+
+CONNECTIONS = 64
+_SCRIPT = Path(__file__).with_name("load.lua")
+_MARK = "RESULT "
+
+
+class Load(msgspec.Struct, frozen=True):
+    """What is asked for: by whom (a file of tokens and track ids), and how much of it changes."""
+
+    users: Path
+    writes: float = 0.0
+    no_cache: bool = False
+    exponent: float = 1.0
+    connections: int = CONNECTIONS
+
+
+class _Result(msgspec.Struct, frozen=True):
+    requests: int
+    duration_us: int
+    p50_us: int
+    p95_us: int
+    p99_us: int
+    refused: int
+    broken: int
+
+
+def check_wrk() -> None:
+    """End with advice where wrk isn't installed."""
+    if shutil.which("wrk") is None:
+        sys.exit("The load comes from wrk, which isn't installed. Try: apt-get install wrk")
+
+
+def run(load: Load, port: int, seconds: float, seed: int) -> Sample:
+    """Ask for `seconds`; everybody who is given the same seed is asked the same.
+
+    Raises:
+        RuntimeError: something was refused or broken, so there is no figure.
+    """
+    host = f"127.0.0.1:{port}"
+    command = ["wrk", "-t1", f"-c{load.connections}", f"-d{max(1, round(seconds))}s"]
+    command += ["--timeout", "10s", "-s", str(_SCRIPT), f"http://{host}", "--"]
+    command += [str(load.users), host, str(seed), str(load.writes)]
+    command += ["no-cache" if load.no_cache else "-", str(load.exponent)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return parse(done.stdout, done.stderr)
+
+
+def parse(printed: str, complained: str = "") -> Sample:
+    """What wrk's script printed at the end.
+
+    Raises:
+        RuntimeError: as `run`.
+    """
+    line = next((one for one in printed.splitlines() if one.startswith(_MARK)), None)
+    if line is None:
+        raise RuntimeError(f"wrk printed no result:\n{printed}{complained}")
+    found = msgspec.json.decode(line[len(_MARK) :], type=_Result)
+    if found.refused or found.broken or not found.requests:
+        raise RuntimeError(
+            f"Of {found.requests:,} requests {found.refused:,} were refused "
+            f"and {found.broken:,} broke: no figure from this."
+        )
+    return Sample(
+        found.requests / found.duration_us * 1e6,
+        p50_ms=found.p50_us / 1000,
+        p95_ms=found.p95_us / 1000,
+        p99_ms=found.p99_us / 1000,
+    )
