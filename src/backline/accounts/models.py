@@ -36,6 +36,7 @@ class UserRow(msgspec.Struct, frozen=True):
     used_bytes: int
     created_at: datetime
     version: int
+    email_verified: bool
 
 
 class NamedUser(msgspec.Struct, frozen=True):
@@ -51,6 +52,7 @@ class Credentials(msgspec.Struct, frozen=True):
     id: UUID
     password_hash: str
     disabled_at: datetime | None
+    is_unverified: bool
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ class User(msgspec.Struct, frozen=True):
     created_at: datetime
     storage: StorageUse
     version: int
+    email_verified: bool
 
 
 class UserPage(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from backline.accounts import passwords, sql, tokens
+from backline.accounts.faults import EmailUnverified
 from backline.accounts.tokens import TokenKeys
 from backline.platform import audit, signals
 from backline.platform.actor import Actor
@@ -48,6 +49,7 @@ async def login(
             or 100 from the address.
         Unauthenticated: no such account, or not its password.
         Forbidden: an administrator has closed the account.
+        EmailUnverified: they have to open the link in their mail first.
     """
     key, origin = email_key(email), network_of(address)
     async with database.read() as read:
@@ -63,10 +65,15 @@ async def login(
     async with database.write() as tx:
         if known is None or not right:
             await sql.insert_failure(tx, key, origin)
-        elif known.disabled_at is None:
+        elif known.disabled_at is None and not known.is_unverified:
             await sql.forget_failures(tx, key, origin)
             await audit.record(tx, known.id, "session.login", address=address)
             return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
+    if known is not None and right and known.disabled_at is None:
+        raise EmailUnverified(
+            "Open the link in the mail that we sent you. To have a new one, register again or "
+            "choose a new password."
+        )
     if known is not None and right:
         raise Forbidden("An administrator has closed this account. Ask them to open it.")
     raise Unauthenticated("That e-mail and password don't belong together.")

@@ -9,7 +9,8 @@ from backline.platform.actor import Role
 from backline.platform.database import Read, Write
 
 _USER = """
-SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version
+SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version,
+  email_verified_at IS NOT NULL AS email_verified
 FROM users WHERE id = $1 AND deleted_at IS NULL
 """
 
@@ -28,7 +29,8 @@ async def lock_version(tx: Write, user_id: UUID) -> int | None:
 
 
 _USERS = """
-SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version
+SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version,
+  email_verified_at IS NOT NULL AS email_verified
 FROM users
 WHERE deleted_at IS NULL
   AND ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
@@ -69,10 +71,14 @@ async def insert_user(
 
 
 _CREDENTIALS = """
-SELECT id, password_hash, disabled_at FROM users WHERE email_key = $1 AND deleted_at IS NULL
+SELECT id, password_hash, disabled_at,
+  must_verify AND email_verified_at IS NULL AS is_unverified
+FROM users WHERE email_key = $1 AND deleted_at IS NULL
 """
 _CREDENTIALS_BY_ID = """
-SELECT id, password_hash, disabled_at FROM users WHERE id = $1 AND deleted_at IS NULL
+SELECT id, password_hash, disabled_at,
+  must_verify AND email_verified_at IS NULL AS is_unverified
+FROM users WHERE id = $1 AND deleted_at IS NULL
 """
 
 

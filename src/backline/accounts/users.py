@@ -124,7 +124,7 @@ async def change(
             await sql.set_password(tx, actor.user_id, new_hash)
             await sessions.end_all(tx, actor.user_id, "password changed", keep=actor)
             await audit.record(tx, actor.user_id, "password.change", address=address)
-        await invalidate(tx, _tag(actor.user_id))
+        await invalidate(tx, tag(actor.user_id))
         return await profile(tx, actor, quota_bytes)
 
 
@@ -204,7 +204,7 @@ async def administer(
     if patch.quota_bytes is not UNSET:
         await note("user.quota", quota_bytes=patch.quota_bytes)
         await sql.set_quota(tx, user_id, patch.quota_bytes)
-    await invalidate(tx, _tag(user_id))
+    await invalidate(tx, tag(user_id))
     return user_of(await _known(tx, user_id), quota_bytes)
 
 
@@ -221,7 +221,7 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
         OutOfSpace: it would pass their quota.
     """
     if await sql.charge(tx, user_id, size_bytes, quota_bytes):
-        await invalidate(tx, _tag(user_id))
+        await invalidate(tx, tag(user_id))
         return
     row = await _known(tx, user_id)
     quota = quota_bytes if row.quota_bytes is None else row.quota_bytes
@@ -235,7 +235,7 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:
     """Give back what `charge` counted."""
     await sql.release(tx, user_id, size_bytes)
-    await invalidate(tx, _tag(user_id))
+    await invalidate(tx, tag(user_id))
 
 
 def user_of(row: UserRow, quota_bytes: int) -> User:
@@ -250,10 +250,11 @@ def user_of(row: UserRow, quota_bytes: int) -> User:
         created_at=row.created_at,
         storage=StorageUse(row.used_bytes, quota),
         version=row.version,
+        email_verified=row.email_verified,
     )
 
 
-def _tag(user_id: UUID) -> str:
+def tag(user_id: UUID) -> str:
     """What cached answers about someone depend on."""
     return f"user:{user_id.hex}"
 

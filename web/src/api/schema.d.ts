@@ -708,6 +708,7 @@ export interface components {
             created_at: string;
             disabled: boolean;
             email: string;
+            email_verified: boolean;
             /** Format: uuid */
             id: string;
             name: string;

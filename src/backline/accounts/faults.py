@@ -1,0 +1,15 @@
+"""The faults of accounts that a client tells from others by their type."""
+
+from backline.platform.errors import Forbidden
+
+
+class EmailUnverified(Forbidden):
+    """The password is right, but nobody has shown yet that the address is theirs."""
+
+    kind, title = "email-unverified", "Confirm your e-mail address first"
+
+
+class LinkExpired(Forbidden):
+    """A link out of a mail that was used, is too old, was replaced, or never was one."""
+
+    kind, title = "link-expired", "This link no longer works"
