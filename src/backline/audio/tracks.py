@@ -304,7 +304,7 @@ def _cover(row: TrackRow, signer: MediaSigner) -> Cover | None:
     now = datetime.now(UTC)
     where = signer.folder(prefix(row.owner_id, row.id, row.generation), now).url
     cover = Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
-    signer.made(now)[row.id, row.generation] = cover
+    signer.made(now).keep((row.id, row.generation), cover)
     return cover
 
 

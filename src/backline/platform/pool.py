@@ -17,6 +17,7 @@ _CONNECTIONS = Gauge("backline_database_connections", "Open connections of this 
 _WAIT_S = 5.0
 _IDLE_S = 30.0
 _CONNECT_S = 2.0
+_SILENT = "The database doesn't answer. Please try again shortly."
 LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -33,8 +34,9 @@ class Pool:
     """Up to `size` connections. Made by `open_pool`, ended by `close`."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", size: int) -> None:
-        self._pool, self._size = pool, size
-        self._lent = 0
+        self._pool = pool
+        # The library's own queue lets those who have just come pass those who wait.
+        self._turns = asyncio.Semaphore(size)
 
     def connection(self) -> "_Lent":
         """A connection for the length of an `async with`.
@@ -48,32 +50,38 @@ class Pool:
     async def lend(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A connection, tried for 5 s, so that a restart of PostgreSQL is only a pause."""
         deadline_s = time.monotonic() + _WAIT_S
-        while True:
-            # With one to spare nothing is waited for, and no clock is needed: connecting anew
-            # has a limit of its own.
-            left_s = None if self._lent < self._size else max(deadline_s - time.monotonic(), 0.05)
-            self._lent += 1
-            try:
-                lent = await self._pool.acquire(timeout=left_s)
-            except _UNREACHED as fault:
-                self._lent -= 1
-                if time.monotonic() + 0.2 > deadline_s:
-                    raise Unavailable(
-                        "The database doesn't answer. Please try again shortly."
-                    ) from fault
-                await asyncio.sleep(0.2)
-            except BaseException:
-                self._lent -= 1
-                raise
-            else:
-                return cast("asyncpg.Connection[asyncpg.Record]", lent)
+        await self._take_turn()
+        try:
+            while True:
+                try:
+                    lent = await self._pool.acquire()
+                except _UNREACHED as fault:
+                    if time.monotonic() + 0.2 > deadline_s:
+                        raise Unavailable(_SILENT) from fault
+                    await asyncio.sleep(0.2)
+                else:
+                    return cast("asyncpg.Connection[asyncpg.Record]", lent)
+        except BaseException:
+            self._turns.release()
+            raise
+
+    async def _take_turn(self) -> None:
+        """Wait until fewer than `size` connections are lent; first come, first served."""
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        try:
+            async with asyncio.timeout(_WAIT_S):
+                await self._turns.acquire()
+        except TimeoutError as fault:
+            raise Unavailable(_SILENT) from fault
 
     async def take_back(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         """End what `lend` began."""
         try:
             await self._pool.release(cast("PoolConnectionProxy[asyncpg.Record]", connection))
         finally:
-            self._lent -= 1
+            self._turns.release()
 
     def measure(self) -> None:
         """Bring the gauges up to date."""

@@ -17,11 +17,11 @@ import msgspec
 
 from backline.platform.errors import Forbidden, NotFound
 from backline.platform.secrets import Key, Secrets
-from backline.platform.storage.keys import is_segment, joined
+from backline.platform.storage.keys import checked_key, is_segment, joined
 
 PREFIX_SEGMENTS = 4  # <kind>/<owner>/<id>/<generation>: a token for it opens nothing above
 WINDOW_S = 3600
-_REMEMBERED = 20_000
+_REMEMBERED = 40_000
 _PURPOSE = "media"
 _SIGNATURE_BYTES = 16  # 128 bits (RFC 2104 §5 lets half of the output go)
 _TOKEN = re.compile(r"([0-9]{1,12})\.([A-Za-z0-9]{1,16})\.([A-Za-z0-9_-]{22})")
@@ -48,6 +48,28 @@ class Grant(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class Made:
+    """What was made of signatures in one window, bounded: what nobody asks for again goes first."""
+
+    def __init__(self, window: int) -> None:
+        self.window = window
+        self._fresh: dict[Hashable, Any] = {}
+        self._old: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable) -> Any:
+        """What was kept under `key`, or None."""
+        found = self._fresh.get(key)
+        if found is None and (found := self._old.get(key)) is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Remember `value` for a while."""
+        if len(self._fresh) >= _REMEMBERED:
+            self._fresh, self._old = {}, self._fresh
+        self._fresh[key] = value
+
+
 class MediaSigner:
     """Makes and checks media URLs. `base` may be another origin's, such as a CDN's."""
 
@@ -55,8 +77,7 @@ class MediaSigner:
         self._secrets = secrets
         self._window_s = window_s
         self._base = base
-        self._made: dict[Hashable, Any] = {}
-        self._made_in = 0
+        self._made = Made(0)
 
     def url(self, prefix: str, name: str, now: datetime) -> SignedUrl:
         """The URL of `name` beneath `prefix` (four segments), good for one to two windows.
@@ -78,25 +99,25 @@ class MediaSigner:
         made = self.made(now)
         known: SignedUrl | None = made.get(prefix)
         if known is None:
-            expires_s = (self._made_in + 2) * self._window_s
-            known = made[prefix] = self._signed(prefix, expires_s)
+            known = self._signed(prefix, (made.window + 2) * self._window_s)
+            made.keep(prefix, known)
         return known
 
-    def made(self, now: datetime) -> dict[Hashable, Any]:
+    def made(self, now: datetime) -> "Made":
         """What was signed in this window; whoever makes more of a URL can keep it there, too."""
         window = int(now.timestamp()) // self._window_s
-        if window != self._made_in or len(self._made) >= _REMEMBERED:
-            self._made, self._made_in = {}, window
+        if window != self._made.window:
+            self._made = Made(window)
         return self._made
 
     def _signed(self, prefix: str, expires_s: int) -> SignedUrl:
-        segments = prefix.split("/")
-        if len(segments) != PREFIX_SEGMENTS:
+        if prefix.count("/") != PREFIX_SEGMENTS - 1:
             raise ValueError(f"a media prefix has {PREFIX_SEGMENTS} segments: {prefix!r}")
+        checked_key(prefix)
         key = self._secrets.signing_key(_PURPOSE)
         token = f"{expires_s}.{key.id}.{_signature(key, prefix, expires_s)}"
         expires_at = datetime.fromtimestamp(expires_s, UTC)
-        return SignedUrl(f"{self._base}/{token}/{joined(segments)}", expires_at)
+        return SignedUrl(f"{self._base}/{token}/{prefix}", expires_at)
 
     def open(self, path: str, now: datetime) -> Grant:
         """Check `<token>/<prefix>/<name>`, as it stands in the address after `/media/`.

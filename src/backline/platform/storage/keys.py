@@ -8,6 +8,7 @@ from backline.platform.errors import Invalid
 _MAX_KEY_CHARACTERS = 512
 # No dot in front: neither `..` nor hidden files. No percent sign: nothing is left to decode.
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
+_KEY = re.compile(rf"{_SEGMENT.pattern}(?:/{_SEGMENT.pattern})*")
 
 
 def is_segment(text: str) -> bool:
@@ -21,8 +22,7 @@ def checked_key(key: str) -> str:
     Raises:
         Invalid: empty or odd segments, or more than 512 characters.
     """
-    segments = key.split("/")
-    if len(key) > _MAX_KEY_CHARACTERS or not all(map(is_segment, segments)):
+    if len(key) > _MAX_KEY_CHARACTERS or _KEY.fullmatch(key) is None:
         raise Invalid("That isn't a name that files are kept under.")
     return key
 
