@@ -29,6 +29,7 @@ async def count(person: Person, operation: Operation, limit: int) -> tuple[int, 
     """The status of an answer, and the statements that it took."""
     ids = await ids_of(operation, person)
     asked = request_of(operation, ids, limit=limit)
+    person.api.platform.costly._tags.empty()
     before = statements()
     answer = await person.client.request(**asked)
     return answer.status_code, statements() - before

@@ -21,7 +21,7 @@ from backline.accounts.web import provide_actor
 from backline.audio import media as audio_media
 from backline.audio import wiring as audio_wiring
 from backline.audio.settings import AudioServices, AudioSettings
-from backline.platform import audit, audit_web, events, jobs, jobs_web, telemetry
+from backline.platform import audit, audit_web, events, figures_web, jobs, jobs_web, telemetry
 from backline.platform import web as platform_web
 from backline.platform.cache import jobs as cache_jobs
 from backline.platform.cache import web as cache_web
@@ -31,6 +31,7 @@ from backline.platform.database import Write, connect
 from backline.platform.domain import Domain
 from backline.platform.errors import Unavailable
 from backline.platform.events import EventHub
+from backline.platform.figures import Count, Figures
 from backline.platform.health import Health
 from backline.platform.http.access_log import AccessLog, access_log
 from backline.platform.http.application import API_PATH, application, provide
@@ -66,6 +67,7 @@ INJECTED = (
     "presence",
     "accounts",
     "audio",
+    "figures",
     "address",
     "people",
 )
@@ -78,7 +80,8 @@ def migrations() -> list[Migration]:
 
 def routes() -> list[ControllerRouterHandler]:
     """Everything under `/api/v1`."""
-    shared = [*platform_web.ROUTES, *jobs_web.ROUTES, *cache_web.ROUTES, *audit_web.ROUTES]
+    parts = (platform_web, jobs_web, cache_web, audit_web, figures_web)
+    shared = [route for part in parts for route in part.ROUTES]
     return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
 
 
@@ -122,6 +125,7 @@ def web(platform: Platform) -> Web:
             "storage": platform.storage.check,
         },
         __version__,
+        informative={"redis": platform.costly.check} if settings.redis_url else {},
     )
     api = application(
         routes(),
@@ -137,6 +141,7 @@ def web(platform: Platform) -> Web:
             "accounts": provide(accounts),
             "address": Provide(audit_web.provide_address, sync_to_thread=False),
             "people": provide(user_names),
+            "figures": provide(Figures(platform.database, platform.costly, _counts())),
             "audio": provide(AudioSettings(settings.max_upload_bytes, settings.quota_bytes)),
         },
         version=__version__,
@@ -195,15 +200,16 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         await platform.signals.start()
         await made.presence.start()
         await made.cache.start()
-        metrics = telemetry.serve_metrics("127.0.0.1", settings.metrics_port)
-
-        def close_streams() -> None:
-            made.close_streams()
-            platform.staging.close()
-
+        metrics = telemetry.serve_metrics(settings.metrics_host, settings.metrics_port)
         try:
             await run_server(
-                made.app, settings.host, settings.port, stop=stop, close_streams=close_streams
+                made.app,
+                settings.host,
+                settings.port,
+                stop=stop,
+                close_streams=made.close_streams,
+                close_uploads=platform.staging.close,
+                drain_s=settings.drain_s,
             )
         finally:
             if metrics is not None:
@@ -268,8 +274,15 @@ async def work(settings: Settings, zygote: Zygote, stop: asyncio.Event) -> None:
         )
         await platform.signals.start()
         watching = asyncio.create_task(_stop_when_lost(confinement, stop))
-        await worker.run(stop)
-        watching.cancel()
+        measuring = asyncio.create_task(jobs.measure(platform.database))
+        metrics = telemetry.serve_metrics(settings.metrics_host, settings.worker_metrics_port)
+        try:
+            await worker.run(stop)
+        finally:
+            watching.cancel()
+            measuring.cancel()
+            if metrics is not None:
+                metrics.shutdown()
 
 
 async def _stop_when_lost(confinement: Confinement, stop: asyncio.Event) -> None:
@@ -291,6 +304,10 @@ async def _check_schema(settings: Settings) -> None:
     missing = await pending(settings.direct_dsn, migrations())
     if missing:
         raise Unavailable(f"{len(missing)} migrations are missing. Run 'backline migrate'.")
+
+
+def _counts() -> list[Count]:
+    return [domain.count for domain in DOMAINS if domain.count is not None]
 
 
 def _limits(settings: Settings) -> Rules:

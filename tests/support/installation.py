@@ -44,6 +44,7 @@ class Installation:
             **without_settings(os.environ),
             "PYTHONPATH": str(ROOT / "src"),
             "BACKLINE_METRICS_PORT": str(free_port()),
+            "BACKLINE_WORKER_METRICS_PORT": "0",
             **WITHOUT_LIMITS,
             **environment,
         }

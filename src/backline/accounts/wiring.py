@@ -1,6 +1,6 @@
 """The table of contents of accounts."""
 
-from backline.accounts import instance_web, jobs, web
+from backline.accounts import figures, instance_web, jobs, web
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule
@@ -14,6 +14,7 @@ _REFRESH = Policy("refresh", 300, _MINUTE_S, "address")
 DOMAIN = Domain(
     name="accounts",
     routes=[*instance_web.ROUTES, *web.ROUTES],
+    count=figures.count,
     caches=[Cached("/users/me", "profile", 3600, ("user:{user}",))],
     limits=[
         Limit(Policy("register", 20, _HOUR_S, "address", "window"), "POST", "/auth/register"),

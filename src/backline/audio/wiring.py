@@ -1,7 +1,7 @@
 """The table of contents of the audio library."""
 
 from backline.accounts import UserDeleted
-from backline.audio import jobs, kept, tracks, tracks_web, uploads_web
+from backline.audio import figures, jobs, kept, tracks, tracks_web, uploads_web
 from backline.audio.models import TrackJob
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain
@@ -48,4 +48,5 @@ DOMAIN = Domain(
     schedules=[Schedule(_SWEEP, daily_at="03:30")],
     subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
     kept=kept.KEPT,
+    count=figures.count,
 )

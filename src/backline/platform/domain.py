@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
     from backline.platform.cache import Cached
+    from backline.platform.figures import Count
     from backline.platform.jobs import Job, Schedule, Subscription
     from backline.platform.kept import Kept
     from backline.platform.limits import Limit
@@ -23,5 +24,6 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     schedules: "Sequence[Schedule]" = ()
     subscriptions: "Sequence[Subscription]" = ()
     kept: "Kept | None" = None
+    count: "Count | None" = None
     caches: "Sequence[Cached]" = ()
     limits: "Sequence[Limit]" = ()

@@ -32,10 +32,18 @@ class HealthReport(msgspec.Struct, frozen=True):
 
 
 class Health:
-    """The ASGI app under `/health`. While `draining` it isn't ready, so that no more comes."""
+    """The ASGI app under `/health`. While `draining` it isn't ready, so that no more comes.
 
-    def __init__(self, checks: Mapping[str, Check], version: str) -> None:
-        self._checks = dict(checks)
+    What is `informative` is told of, but can be down without any harm to readiness.
+    """
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        version: str,
+        informative: Mapping[str, Check] | None = None,
+    ) -> None:
+        self._checks, self._needed = {**checks, **(informative or {})}, frozenset(checks)
         self._version = version
         self._began_s = time.monotonic()
         self.draining = False
@@ -63,7 +71,7 @@ class Health:
         names = list(self._checks)
         results = await asyncio.gather(*(_check(self._checks[name]) for name in names))
         components = dict(zip(names, results, strict=True))
-        down = self.draining or any(c.status != "ok" for c in results)
+        down = any(components[name].status != "ok" for name in self._needed)
         return self._report("draining" if self.draining else "down" if down else "ok", components)
 
     def _report(self, status: str, components: dict[str, ComponentHealth]) -> HealthReport:

@@ -10,6 +10,7 @@ import msgspec
 
 from backline.platform import parsing
 from backline.platform.parsing import Parse
+from backline.platform.smtp_url import smtp_url
 
 PREFIX: Final = "BACKLINE_"
 GIB: Final = 1024**3
@@ -82,6 +83,15 @@ OPTIONS: Final = (
         is_secret=True,
     ),
     Option(
+        "SMTP_URL",
+        smtp_url,
+        None,
+        "The mail server: `smtp://user:password@host:587?from=music@example.org`, or `smtps://`. "
+        "See [mail](mail.md).",
+        "none: messages are kept in the outbox of the administration",
+        is_secret=True,
+    ),
+    Option(
         "SECRET_FILE",
         parsing.path,
         None,
@@ -92,7 +102,26 @@ OPTIONS: Final = (
         "METRICS_PORT",
         parsing.port_or_off,
         9464,
-        "The port of `/metrics`, on the loopback address; 0 turns it off.",
+        "The port of `/metrics` of `serve`; 0 turns it off.",
+    ),
+    Option(
+        "WORKER_METRICS_PORT",
+        parsing.port_or_off,
+        9465,
+        "The port of `/metrics` of `work`; 0 turns it off.",
+    ),
+    Option(
+        "METRICS_HOST",
+        parsing.host,
+        "127.0.0.1",
+        "The address that both listen on. Everybody who reaches it can read them.",
+    ),
+    Option(
+        "DRAIN_S",
+        parsing.between(0, 300),
+        0,
+        "How many seconds `serve` goes on answering after it was told to end. It isn't ready "
+        "meanwhile and keeps no connection, so that a proxy loses no request. `up` needs none.",
     ),
     Option(
         "LOG_LEVEL",

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import msgspec
 
+from backline.platform.cache.costly import Costly
 from backline.platform.database import Database, connect
 from backline.platform.secrets import Secrets, load_secrets
 from backline.platform.settings import Settings
@@ -23,6 +24,7 @@ class Platform(msgspec.Struct, frozen=True):
     storage: Storage
     staging: Staging
     signer: MediaSigner
+    costly: Costly
 
 
 @asynccontextmanager
@@ -39,7 +41,9 @@ async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerat
         staging = Staging(settings.media_dir / "staging", settings.min_free_bytes)
         staging.prepare()
         signer = MediaSigner(secrets)
-        yield Platform(settings, secrets, database, signals, storage, staging, signer)
+        costly = _costly(settings, database, signals)
+        stack.push_async_callback(costly.close)
+        yield Platform(settings, secrets, database, signals, storage, staging, signer, costly)
 
 
 def _signals(settings: Settings, database: Database, stack: AsyncExitStack) -> Signals:
@@ -52,3 +56,12 @@ def _signals(settings: Settings, database: Database, stack: AsyncExitStack) -> S
     stack.push_async_callback(channel.close)
     database.publish = channel.publish
     return Signals(channel.listen)
+
+
+def _costly(settings: Settings, database: Database, signals: Signals) -> Costly:
+    """Costly values in this process, and in Redis where there is one."""
+    if settings.redis_url is None:
+        return Costly(database, signals)
+    from backline.platform.cache.shared import SharedValues  # noqa: PLC0415  # loads slowly
+
+    return Costly(database, signals, SharedValues(settings.redis_url))

@@ -1,7 +1,6 @@
 """Settings of a process: read once from the environment and flags, all faults told together."""
 
 import difflib
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -12,6 +11,8 @@ from typing import Any, cast
 import msgspec
 
 from backline.platform.options import BY_NAME, OPTIONS, PREFIX
+from backline.platform.parsing import is_loopback
+from backline.platform.smtp_url import SmtpServer
 
 _KUBERNETES = re.compile(r"(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT_[0-9]+_.*)")
 # Told by the supervisor to its children; nobody else sets these.
@@ -32,8 +33,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None
     database_direct_url: str | None
     redis_url: str | None
+    smtp_url: SmtpServer | None
     secret_file: Path | None
     metrics_port: int
+    worker_metrics_port: int
+    metrics_host: str
+    drain_s: int
     log_level: str
     log_format: str
     user: str | None
@@ -178,14 +183,6 @@ def bundled_ffmpeg() -> Path | None:
     return None
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address or name means this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def _given(environ: Mapping[str, str], faults: list[str]) -> dict[str, tuple[str, str]]:
     """The texts by option's name, each with how it was said; unknown names are faults."""
     texts: dict[str, tuple[str, str]] = {}
@@ -226,6 +223,9 @@ def _contradictions(values: dict[str, Any]) -> list[str]:
         )
     if values["database_direct_url"] and not values["database_url"]:
         faults.append("BACKLINE_DATABASE_DIRECT_URL is of no use without BACKLINE_DATABASE_URL.")
-    if values["metrics_port"] == values["port"]:
-        faults.append(f"BACKLINE_METRICS_PORT and BACKLINE_PORT are both {values['port']}.")
+    faults += [
+        f"BACKLINE_{name} and BACKLINE_PORT are both {values['port']}."
+        for name in ("METRICS_PORT", "WORKER_METRICS_PORT")
+        if values[name.lower()] == values["port"]
+    ]
     return faults

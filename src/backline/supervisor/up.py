@@ -227,6 +227,7 @@ def _environ(settings: Settings, user: ServiceUser | None, programs: Programs) -
         "BACKLINE_DATA_DIR": str(settings.data_dir),
         "BACKLINE_HOST": settings.host,
         "BACKLINE_PORT": str(settings.port),
+        "BACKLINE_DRAIN_S": "0",
         "BACKLINE_SECRET_FILE": str(settings.secret_path),
         "HOME": str(settings.data_dir),
     }

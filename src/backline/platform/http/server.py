@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from backline.platform.http.asgi import App
+from backline.platform.http.asgi import App, Message, Receive, Scope, Send
 
 _log = structlog.get_logger()
 _HEADERS_IN_MS = 20_000
@@ -25,21 +25,50 @@ class PortTaken(Exception):
     """Something else listens there already."""
 
 
-async def run_server(
-    app: App, host: str, port: int, *, stop: asyncio.Event, close_streams: Callable[[], None]
-) -> None:
-    """Answer HTTP until `stop` is set.
+class _Door:
+    """The way in. Once it is `closing`, every answer over HTTP/1.1 ends its connection."""
 
-    `close_streams` has to end what would never end by itself, since Granian waits for all
-    answers that are under way; whoever isn't done 3 s after that is cut off.
+    def __init__(self, app: App) -> None:
+        self._app, self.closing = app, False
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass a request on."""
+        if not self.closing or scope.get("http_version") != "1.1":
+            return self._app(scope, receive, send)
+
+        async def send_last(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return self._app(scope, receive, send_last)
+
+
+async def run_server(
+    app: App,
+    host: str,
+    port: int,
+    *,
+    stop: asyncio.Event,
+    close_streams: Callable[[], None],
+    close_uploads: Callable[[], None],
+    drain_s: float = 0,
+) -> None:
+    """Answer HTTP until `stop` is set, and for `drain_s` more, when no proxy keeps a connection.
+
+    `close_streams` ends at `stop` what would never end by itself, `close_uploads` after the
+    drain what may take long, since Granian waits for all answers that are under way; whoever
+    isn't done 3 s after that is cut off.
 
     Raises:
         PortTaken: the port isn't free.
     """
     _check_port(host, port)
     _spare_the_collector()
+    door = _Door(app)
     server = Server(
-        app,
+        door,
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -57,7 +86,12 @@ async def run_server(
     if serving.done():
         serving.result()
         return
+    door.closing = True
     close_streams()
+    if drain_s:
+        _log.info("draining", seconds=drain_s)
+        await asyncio.wait({serving}, timeout=drain_s)
+    close_uploads()
     server.stop()
     _done, late = await asyncio.wait({serving}, timeout=_END_S)
     for task in late:

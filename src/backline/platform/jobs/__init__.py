@@ -24,4 +24,6 @@ from backline.platform.jobs.registry import Subscription as Subscription
 from backline.platform.jobs.registry import assemble as assemble
 from backline.platform.jobs.registry import register as register
 from backline.platform.jobs.registry import registered as registered
+from backline.platform.jobs.tally import measure as measure
+from backline.platform.jobs.tally import tally as tally
 from backline.platform.jobs.worker import Worker as Worker
