@@ -1,6 +1,7 @@
 /** Dark, light or as the system says. */
 import { useStore } from "@/api/store";
 import { setTheme, theme, THEMES } from "@/design/theme";
+import "@/ui/choice.css";
 
 export function ThemeChoice() {
   const current = useStore(theme);

@@ -1,17 +1,27 @@
-/** The administrator's frame: users and jobs, each with its own address. */
-import { Link, Outlet } from "@tanstack/react-router";
+/** The administrator's frame: its parts as tabs, each with its own address. */
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Page } from "@/ui/Page";
+import { Tabs } from "@/ui/Tabs";
 import "./admin.css";
 
+const PARTS = [
+  { to: "/admin", name: "Users" },
+  { to: "/admin/jobs", name: "Jobs" },
+  { to: "/admin/outbox", name: "Outbox" },
+  { to: "/admin/audit", name: "Audit" },
+] as const;
+
 export default function AdminPage() {
+  const path = useLocation({ select: ({ pathname }) => pathname });
   return (
-    <Page title="Administration">
-      <nav className="tabs" aria-label="Administration">
-        <Link to="/admin" activeOptions={{ exact: true }}>
-          Users
-        </Link>
-        <Link to="/admin/jobs">Jobs</Link>
-      </nav>
+    <Page title="Administration" part={PARTS.find(({ to }) => to === path)?.name}>
+      <Tabs label="Administration">
+        {PARTS.map(({ to, name }) => (
+          <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
+            {name}
+          </Link>
+        ))}
+      </Tabs>
       <Outlet />
     </Page>
   );

@@ -9,7 +9,7 @@ import { Failed } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { requeueAll } from "./jobs";
 import { JobRow } from "./JobRow";
-import "@/account/account.css";
+import "@/ui/choice.css";
 
 const STATES: readonly { value: JobState; name: string; none: string }[] = [
   { value: "dead", name: "Dead", none: "No job has died. Those that fail for good end up here." },

@@ -1,9 +1,11 @@
 /** One account in the administrator's list. */
+import { useNavigate } from "@tanstack/react-router";
 import type { User } from "@/api/types";
 import { bytes, onDay } from "@/ui/format";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
 import { Meter } from "@/ui/Meter";
+import { Tag } from "@/ui/Tag";
 import { tryChangeUser } from "./users";
 
 interface Props {
@@ -16,6 +18,7 @@ interface Props {
 const NEARLY_FULL = 0.9;
 
 export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
+  const navigate = useNavigate();
   const { used_bytes, quota_bytes } = user.storage;
   const disabled = user.disabled;
   const storage = `${bytes(used_bytes)} of ${bytes(quota_bytes)}`;
@@ -41,11 +44,11 @@ export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
         <span className="quiet">{user.email}</span>
       </span>
       <span className="admin-state">
-        <span className={user.role === "admin" ? "tag tag-signal" : "tag"}>
+        <Tag tone={user.role === "admin" ? "signal" : "plain"}>
           {user.role === "admin" ? "Administrator" : "User"}
-        </span>
-        {disabled && <span className="tag tag-trouble">Locked out</span>}
-        {isMe && <span className="tag">You</span>}
+        </Tag>
+        {disabled && <Tag tone="trouble">Locked out</Tag>}
+        {isMe && <Tag>You</Tag>}
         <span className="quiet">since {onDay(user.created_at)}</span>
       </span>
       <span className="admin-figures">
@@ -60,7 +63,15 @@ export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
       <span className="admin-actions">
         <Menu
           label={`Actions for ${user.name}`}
-          items={[{ key: "quota", label: "Change the quota", run: onQuota }, ...others]}
+          items={[
+            { key: "quota", label: "Change the quota", run: onQuota },
+            {
+              key: "audit",
+              label: "Show what happened",
+              run: () => void navigate({ to: "/admin/audit", search: { user: user.id } }),
+            },
+            ...others,
+          ]}
         >
           <Icon name="more" />
         </Menu>

@@ -9,6 +9,8 @@ export class Problem extends Error {
   override readonly name = "Problem";
   /** HTTP status; 0 when no answer came at all. */
   readonly status: number;
+  /** Which problem it is, by the API's own word: "wrong-code". */
+  readonly kind: string;
   readonly title: string;
   readonly faults: readonly FieldFault[];
   readonly requestId: string | null;
@@ -18,14 +20,28 @@ export class Problem extends Error {
     status: number,
     title: string,
     detail: string,
-    rest: { faults?: readonly FieldFault[]; requestId?: string; retryAfterS?: number } = {},
+    rest: {
+      kind?: string;
+      faults?: readonly FieldFault[];
+      requestId?: string;
+      retryAfterS?: number;
+    } = {},
   ) {
     super(detail);
     this.status = status;
+    this.kind = rest.kind ?? "";
     this.title = title;
     this.faults = rest.faults ?? [];
     this.requestId = rest.requestId ?? null;
     this.retryAfterS = rest.retryAfterS ?? null;
+  }
+
+  /** The same, said of one field. */
+  at(field: string): Problem {
+    return new Problem(this.status, this.title, this.message, {
+      kind: this.kind,
+      faults: [{ field, detail: this.message }],
+    });
   }
 
   /** What is wrong with one field, if the server named it. */
@@ -43,7 +59,12 @@ export const unreachable = () =>
       : "This device is offline. Connect to a network and try again.",
   );
 
+/** Whether a thrown thing is that problem of the API. */
+export const isProblem = (error: unknown, kind: string): error is Problem =>
+  error instanceof Problem && error.kind === kind;
+
 interface Body {
+  type?: unknown;
   title?: unknown;
   detail?: unknown;
   request_id?: unknown;
@@ -79,6 +100,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     text(body.title) ?? "Something went wrong",
     text(body.detail) ?? fallback,
     {
+      kind: text(body.type)?.split(":").at(-1) ?? "",
       faults: faultsOf(body.errors),
       ...(requestId === undefined ? {} : { requestId }),
       ...(Number.isFinite(retryAfterS) ? { retryAfterS } : {}),

@@ -1,6 +1,6 @@
 /** The frame of the pages before one is signed in: the name, one form, nothing else. */
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { ConnectionBar } from "@/shell/ConnectionBar";
 import { Mark } from "@/shell/Mark";
 import "./auth.css";
@@ -13,19 +13,22 @@ interface Props {
 }
 
 export function AuthFrame({ title, lead, children, foot }: Props) {
+  const card = useRef<HTMLDivElement>(null);
+  // Also when a step of the same page takes the place of another.
   useEffect(() => {
-    document.querySelector<HTMLInputElement>(".auth input:not([value])")?.focus();
-  }, []);
+    const field = card.current?.querySelector<HTMLInputElement>("input:not([value], [hidden])");
+    (field ?? card.current?.querySelector("h1"))?.focus();
+  }, [title]);
   return (
     <>
       <ConnectionBar />
       <main className="auth">
         <title>{`${title} · Backline`}</title>
-        <div className="auth-card">
+        <div className="auth-card" ref={card}>
           <p className="auth-name">
             <Mark size={40} /> Backline
           </p>
-          <h1>{title}</h1>
+          <h1 tabIndex={-1}>{title}</h1>
           {lead !== undefined && <p className="quiet">{lead}</p>}
           {children}
           {foot !== undefined && <p className="auth-foot">{foot}</p>}

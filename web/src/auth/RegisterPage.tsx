@@ -1,7 +1,8 @@
 /** The page where one makes an account. */
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { http } from "@/api/http";
-import { Problem } from "@/api/problem";
+import { isProblem, Problem } from "@/api/problem";
 import { signedIn } from "@/api/session";
 import type { Tokens } from "@/api/types";
 import { Button } from "@/ui/Button";
@@ -12,6 +13,7 @@ import { AuthFrame } from "./AuthFrame";
 
 export default function RegisterPage() {
   const navigate = useNavigate();
+  const [waiting, setWaiting] = useState<string | null>(null);
   const form = useSubmit(async ({ email = "", password = "", name = "" }) => {
     const account = { email: email.trim(), password, name: name.trim() };
     await http.post("/auth/register", account, { signedIn: false });
@@ -20,6 +22,10 @@ export default function RegisterPage() {
       signedIn(await http.post<Tokens>("/auth/login", body, { signedIn: false }));
       await navigate({ to: "/", replace: true });
     } catch (error) {
+      if (isProblem(error, "email-unverified")) {
+        setWaiting(account.email);
+        return;
+      }
       // Registering answers the same for an address that is taken; then this password is another's.
       if (!(error instanceof Problem) || error.status !== 401) throw error;
       throw new Problem(
@@ -29,6 +35,17 @@ export default function RegisterPage() {
       );
     }
   }, ACCOUNT_FIELDS);
+  if (waiting !== null) {
+    return (
+      <AuthFrame title="Look in your mail" foot={<Link to="/sign-in">Sign in</Link>}>
+        <p>
+          A link is on its way to <strong>{waiting}</strong>. Open it to show that the address is
+          yours, then sign in.
+        </p>
+        <p className="quiet">Nothing there after a few minutes? Look among the spam.</p>
+      </AuthFrame>
+    );
+  }
   return (
     <AuthFrame
       title="Make an account"

@@ -1,30 +1,25 @@
 /** The page behind the one-time link that makes the first administrator. */
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { queryClient } from "@/api/client";
 import { http } from "@/api/http";
 import { instanceQuery } from "@/api/queries";
 import { signedIn } from "@/api/session";
+import { useStore } from "@/api/store";
 import type { Tokens, User } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
 import { AccountFields, ACCOUNT_FIELDS } from "./AccountFields";
 import { AuthFrame } from "./AuthFrame";
-
-/** The token stands in the fragment, which browsers never send; it is taken off the address. */
-function takeToken(): string {
-  const token = window.location.hash.slice(1);
-  if (token !== "") window.history.replaceState(window.history.state, "", "/setup");
-  return token;
-}
+import { secret } from "./secret";
 
 export default function SetupPage() {
   const navigate = useNavigate();
-  const [token] = useState(takeToken);
+  const token = useStore(secret);
   const form = useSubmit(async ({ email = "", password = "", name = "" }) => {
     const account = { token, email: email.trim(), password, name: name.trim() };
     await http.post<User>("/auth/setup", account, { signedIn: false });
+    secret.set("");
     const body = { email: account.email, password };
     signedIn(await http.post<Tokens>("/auth/login", body, { signedIn: false }));
     await queryClient.invalidateQueries({ queryKey: instanceQuery.queryKey });

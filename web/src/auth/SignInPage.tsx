@@ -1,32 +1,74 @@
-/** The page where one signs in. */
+/** The page where one signs in: e-mail and password, then a code where the account asks for one. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { http } from "@/api/http";
+import { isProblem } from "@/api/problem";
 import { instanceQuery } from "@/api/queries";
 import { session, signedIn } from "@/api/session";
 import { useStore } from "@/api/store";
 import type { Tokens } from "@/api/types";
-import { Button } from "@/ui/Button";
-import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
 import { AuthFrame } from "./AuthFrame";
+import { CodeStep } from "./CodeStep";
+import { PasswordStep } from "./PasswordStep";
+
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+const logIn = (body: Credentials & { code?: string }) =>
+  http.post<Tokens>("/auth/login", body, { signedIn: false });
 
 export default function SignInPage() {
   const navigate = useNavigate();
   const { next, email } = useSearch({ from: "/sign-in" });
   const current = useStore(session);
   const { data: instance } = useQuery(instanceQuery);
-  const form = useSubmit(
+  const [held, setHeld] = useState<Credentials | null>(null);
+
+  const enter = async (tokens: Tokens) => {
+    signedIn(tokens);
+    // Only a path of our own: "//elsewhere" would lead away.
+    const to = next !== undefined && /^\/(?!\/)/.test(next) ? next : "/";
+    await navigate({ href: to, replace: true });
+  };
+  const first = useSubmit(
     async ({ email = "", password = "" }) => {
-      const body = { email: email.trim(), password };
-      signedIn(await http.post<Tokens>("/auth/login", body, { signedIn: false }));
-      // Only a path of our own: "//elsewhere" would lead away.
-      const to = next !== undefined && /^\/(?!\/)/.test(next) ? next : "/";
-      await navigate({ href: to, replace: true });
+      const credentials = { email: email.trim(), password };
+      try {
+        await enter(await logIn(credentials));
+      } catch (error) {
+        if (!isProblem(error, "second-factor-required")) throw error;
+        setHeld(credentials);
+      }
     },
     ["email", "password"],
   );
+  const second = useSubmit(
+    async ({ code = "" }) => {
+      if (held === null) return;
+      try {
+        await enter(await logIn({ ...held, code: code.trim() }));
+      } catch (error) {
+        throw isProblem(error, "wrong-code") ? error.at("code") : error;
+      }
+    },
+    ["code"],
+  );
+
+  if (held !== null) {
+    return (
+      <AuthFrame
+        title="One more step"
+        lead={`Type the code that your authenticator app shows for ${held.email}.`}
+      >
+        <CodeStep form={second} onBack={() => setHeld(null)} />
+      </AuthFrame>
+    );
+  }
   const reason = current.state === "out" ? current.reason : null;
   return (
     <AuthFrame
@@ -45,30 +87,8 @@ export default function SignInPage() {
           first account.
         </Notice>
       )}
-      {reason !== null && form.problem === null && <Notice tone="plain">{reason}</Notice>}
-      {form.summary !== null && <Notice>{form.summary}</Notice>}
-      <form className="form" onSubmit={form.submit}>
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          defaultValue={email}
-          fault={form.fault("email")}
-        />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          fault={form.fault("password")}
-        />
-        <Button type="submit" look="signal" disabled={form.pending}>
-          {form.pending ? "Signing in…" : "Sign in"}
-        </Button>
-      </form>
+      {reason !== null && first.problem === null && <Notice tone="plain">{reason}</Notice>}
+      <PasswordStep form={first} email={email} />
     </AuthFrame>
   );
 }

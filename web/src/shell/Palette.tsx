@@ -22,22 +22,34 @@ interface Entry {
   run: () => void;
 }
 
+const PLACES = [
+  { to: "/account", label: "Account", icon: "user" },
+  { to: "/account/security", label: "Password and second factor", icon: "lock" },
+  { to: "/account/sessions", label: "Sessions", icon: "computer" },
+  { to: "/account/tokens", label: "API tokens", icon: "key" },
+  { to: "/account/activity", label: "Activity", icon: "check" },
+  { to: "/admin", label: "Administration", icon: "admin" },
+  { to: "/admin/jobs", label: "Jobs", icon: "retry" },
+  { to: "/admin/outbox", label: "Outbox", icon: "mail" },
+  { to: "/admin/audit", label: "Audit log", icon: "search" },
+] as const;
+
+type Place = "/" | "/library" | "/playing" | (typeof PLACES)[number]["to"];
+
 const SHOWN_TRACKS = 8;
 
 function useCommands(): Entry[] {
   const navigate = useNavigate();
   const { data: me } = useQuery(meQuery);
-  const go = (to: "/" | "/library" | "/playing" | "/account" | "/admin") => () =>
-    void navigate({ to });
+  const go = (to: Place) => () => void navigate({ to });
   return [
     { key: "home", label: "Home", icon: "home", run: go("/") },
     { key: "library", label: "Library", icon: "library", run: go("/library") },
     { key: "playing", label: "Now playing", icon: "play", run: go("/playing") },
     { key: "upload", label: "Upload music", icon: "upload", run: pickFiles },
-    { key: "account", label: "Account", icon: "user", run: go("/account") },
-    ...(me?.role === "admin"
-      ? [{ key: "admin", label: "Administration", icon: "admin" as const, run: go("/admin") }]
-      : []),
+    ...PLACES.filter(({ to }) => me?.role === "admin" || !to.startsWith("/admin")).map(
+      ({ to, label, icon }) => ({ key: to, label, icon, run: go(to) }),
+    ),
     ...THEMES.map(({ value, name }) => ({
       key: value,
       label: `Theme: ${name.toLowerCase()}`,

@@ -14,6 +14,7 @@ import { KeysHelp } from "./KeysHelp";
 import { overlay } from "./overlays";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
+import { VerifyBar } from "./VerifyBar";
 import "./shell.css";
 
 export function Shell() {
@@ -30,6 +31,7 @@ export function Shell() {
       <Rail />
       <div className="shell-content">
         <ConnectionBar />
+        <VerifyBar />
         <main id="content" tabIndex={-1}>
           <Outlet />
         </main>

@@ -6,7 +6,7 @@ import "./button.css";
 type Native = Omit<ComponentProps<"button">, "className">;
 
 interface ButtonProps extends Native {
-  look?: "signal" | "plain" | "trouble" | "bare";
+  look?: "signal" | "plain" | "trouble" | "bare" | "link";
   icon?: IconName;
   small?: boolean;
 }

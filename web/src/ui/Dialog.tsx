@@ -3,6 +3,9 @@ import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from "react
 import { IconButton } from "./Button";
 import "./dialog.css";
 
+/** Where one begins in a dialog: its first field to write in, else its title. */
+const FIRST = 'input:not([type="hidden"], [type="checkbox"], [type="radio"], [readonly])';
+
 interface Props {
   title: string;
   onClose: () => void;
@@ -17,6 +20,8 @@ export function Dialog({ title, onClose, children, bare = false }: Props) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    const first = element?.querySelector<HTMLElement>(FIRST);
+    (first ?? element?.querySelector("h2"))?.focus();
     return () => element?.close();
   }, []);
   const onBackdrop = (event: MouseEvent) => {
@@ -37,7 +42,7 @@ export function Dialog({ title, onClose, children, bare = false }: Props) {
     >
       <div className="dialog-body">
         <header className={bare ? "unseen" : "dialog-head"}>
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} tabIndex={-1}>{title}</h2>
           {!bare && <IconButton icon="close" label="Close" onClick={onClose} />}
         </header>
         {children}

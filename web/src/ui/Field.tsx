@@ -2,7 +2,7 @@
 import { useId, type ComponentProps } from "react";
 import "./field.css";
 
-interface Props extends Omit<ComponentProps<"input">, "id" | "className" | "name"> {
+interface Props extends Omit<ComponentProps<"input">, "id" | "name"> {
   label: string;
   name: string;
   hint?: string | undefined;

@@ -21,6 +21,15 @@ const PATHS = {
   edit: "M5 19l.8-3.8L16 5l3 3L8.8 18.2 5 19Z",
   check: "M5 12.5 10 17.5 19.5 7",
   warning: "M12 4 3 19.5h18L12 4ZM12 10v4.5M12 17h.01",
+  computer: "M4 5.5h16v10.5H4zM9 20h6M12 16v4",
+  phone: "M8 3.5h8v17H8zM11 17.5h2",
+  terminal: "M4 5h16v14H4zM7.5 9.5l3 2.5-3 2.5M12.5 15h4",
+  key: "M8 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM12.5 12H21M17.5 12v3.5M21 12v2.5",
+  lock: "M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3",
+  mail: "M4 6h16v12.5H4zM4.5 7l7.5 6 7.5-6",
+  copy: "M9 9h10.5v10.5H9zM5.5 15H4.5V4.5H15v1",
+  download: "M12 4.5v11M7.5 11 12 15.5l4.5-4.5M4.5 15v4.5h15V15",
+  out: "M13.5 4.5h-8v15h8M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -5,6 +5,8 @@ import "./page.css";
 
 interface Props {
   title: string;
+  /** Which part of the page is shown, for the tab's title. */
+  part?: string | undefined;
   /** Beside the title: the page's actions. */
   actions?: ReactNode;
   /** For pages whose heading is drawn by themselves; they still need the tab's title. */
@@ -12,14 +14,14 @@ interface Props {
   children: ReactNode;
 }
 
-export function Page({ title, actions, headless = false, children }: Props) {
+export function Page({ title, part, actions, headless = false, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (takeArrival()) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className="page">
-      <title>{`${title} · Backline`}</title>
+      <title>{`${part === undefined ? "" : `${part} · `}${title} · Backline`}</title>
       <header className={headless ? "unseen" : "page-head"}>
         <h1 ref={heading} tabIndex={-1}>
           {title}

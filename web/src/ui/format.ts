@@ -51,3 +51,26 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeSty
 
 export const onDay = (time: string) => day.format(new Date(time));
 export const atTime = (time: string) => moment.format(new Date(time));
+
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+const DAYS_TOLD = 30;
+
+/** How far a time lies from now, either way: "3 minutes ago", "in 2 days"; then the date. */
+export function fromNow(time: string, now_ms: number): string {
+  const seconds = (Date.parse(time) - now_ms) / 1000;
+  const distance_s = Math.abs(seconds);
+  if (distance_s < MINUTE_S) return "just now";
+  if (distance_s < HOUR_S) return relative.format(Math.trunc(seconds / MINUTE_S), "minute");
+  if (distance_s < DAY_S) return relative.format(Math.trunc(seconds / HOUR_S), "hour");
+  if (distance_s < DAYS_TOLD * DAY_S) return relative.format(Math.trunc(seconds / DAY_S), "day");
+  return day.format(new Date(time));
+}
+
+const week = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const hour = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+export const onWeekday = (time: string) => week.format(new Date(time));
+export const atHour = (time: string) => hour.format(new Date(time));

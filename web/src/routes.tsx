@@ -2,17 +2,16 @@
 import {
   createRootRoute,
   createRoute,
-  createRouter,
   lazyRouteComponent,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
 import { queryClient } from "./api/client";
 import { meQuery } from "./api/queries";
-import { restore, session } from "./api/session";
+import { restore } from "./api/session";
+import { takeSecret } from "./auth/secret";
 import type { JobState, TrackSort } from "./api/types";
-import { markArrival } from "./shell/arrival";
-import { ErrorPage, NotFoundPage } from "./shell/ErrorPage";
+import { NotFoundPage } from "./shell/ErrorPage";
 import { Shell } from "./shell/Shell";
 
 const root = createRootRoute({ component: Outlet });
@@ -35,10 +34,42 @@ const register = createRoute({
   component: lazyRouteComponent(() => import("./auth/RegisterPage")),
 });
 
+/** Takes the one-time secret off the address at once, before anything is fetched. */
+const taking =
+  (to: "/setup" | "/reset" | "/verify") =>
+  ({ location }: { location: { hash: string } }) => {
+    if (takeSecret(location.hash)) throw redirect({ to, hash: "", replace: true });
+  };
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
+  beforeLoad: taking("/setup"),
   component: lazyRouteComponent(() => import("./auth/SetupPage")),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  validateSearch: (search): { email?: string } => {
+    const email = textOf(search.email);
+    return email === undefined ? {} : { email };
+  },
+  component: lazyRouteComponent(() => import("./auth/ForgotPage")),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  beforeLoad: taking("/reset"),
+  component: lazyRouteComponent(() => import("./auth/ResetPage")),
+});
+
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify",
+  beforeLoad: taking("/verify"),
+  component: lazyRouteComponent(() => import("./auth/VerifyPage")),
 });
 
 /** Everything for those who are signed in; others are sent to sign in and come back after. */
@@ -96,6 +127,36 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("./account/AccountPage")),
 });
 
+const profile = createRoute({
+  getParentRoute: () => account,
+  path: "/",
+  component: lazyRouteComponent(() => import("./account/ProfilePage")),
+});
+
+const security = createRoute({
+  getParentRoute: () => account,
+  path: "/security",
+  component: lazyRouteComponent(() => import("./account/SecurityPage")),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => account,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("./account/SessionsPage")),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => account,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("./account/TokensPage")),
+});
+
+const activity = createRoute({
+  getParentRoute: () => account,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("./account/ActivityPage")),
+});
+
 const admin = createRoute({
   getParentRoute: () => inside,
   path: "/admin",
@@ -129,37 +190,40 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import("./admin/JobsPage")),
 });
 
-export const router = createRouter({
-  routeTree: root.addChildren([
-    signIn,
-    register,
-    setup,
-    inside.addChildren([
-      home,
-      library,
-      track,
-      playing,
-      account,
-      admin.addChildren([users, jobs]),
-      nowhere,
-    ]),
+const outbox = createRoute({
+  getParentRoute: () => admin,
+  path: "/outbox",
+  validateSearch: (search): { message?: string } => {
+    const message = textOf(search.message);
+    return message === undefined ? {} : { message };
+  },
+  component: lazyRouteComponent(() => import("./admin/OutboxPage")),
+});
+
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: "/audit",
+  validateSearch: (search): { action?: string; user?: string } => {
+    const [action, user] = [textOf(search.action), textOf(search.user)];
+    return { ...(action === undefined ? {} : { action }), ...(user === undefined ? {} : { user }) };
+  },
+  component: lazyRouteComponent(() => import("./admin/AuditPage")),
+});
+
+export const routes = root.addChildren([
+  signIn,
+  register,
+  setup,
+  forgot,
+  reset,
+  verify,
+  inside.addChildren([
+    home,
+    library,
+    track,
+    playing,
+    account.addChildren([profile, security, sessions, tokens, activity]),
+    admin.addChildren([users, jobs, outbox, audit]),
+    nowhere,
   ]),
-  defaultPreload: "intent",
-  defaultErrorComponent: ErrorPage,
-  defaultNotFoundComponent: NotFoundPage,
-  scrollRestoration: true,
-});
-
-router.subscribe("onBeforeNavigate", ({ fromLocation, pathChanged }) => {
-  if (fromLocation && pathChanged) markArrival();
-});
-
-session.subscribe(() => {
-  if (session.get().state === "out") void router.invalidate();
-});
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: typeof router;
-  }
-}
+]);

@@ -1,0 +1,41 @@
+/** A new set of recovery codes, after which the old ones are worthless. */
+import { useState } from "react";
+import type { RecoveryCodes, User } from "@/api/contract";
+import { http } from "@/api/http";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Notice } from "@/ui/Notice";
+import { useSubmit } from "@/ui/useSubmit";
+import { atField, CodeField, PasswordField } from "./fields";
+import { KeepCodes } from "./KeepCodes";
+
+export function NewCodes({ me, onClose }: { me: User; onClose: () => void }) {
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const form = useSubmit(
+    atField("password", async ({ password = "", code = "" }) => {
+      const body = { password, code: code.trim() };
+      const answer = await http.post<RecoveryCodes>("/users/me/totp/recovery-codes", body);
+      setCodes(answer.recovery_codes);
+    }),
+    ["password", "code"],
+  );
+  if (codes !== null) return <KeepCodes codes={codes} onDone={onClose} />;
+  return (
+    <Dialog title="New recovery codes" onClose={onClose}>
+      <p>You get ten new ones. The old ones stop working at once.</p>
+      {form.summary !== null && <Notice>{form.summary}</Notice>}
+      <form className="form" onSubmit={form.submit}>
+        <PasswordField me={me} form={form} />
+        <CodeField form={form} />
+        <div className="form-actions">
+          <Button type="submit" look="signal" disabled={form.pending}>
+            {form.pending ? "Making them…" : "Make new codes"}
+          </Button>
+          <Button look="bare" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+/** The secret for the authenticator app, as a picture and in letters, and the first code of it. */
+import type { TotpSetUp } from "@/api/contract";
+import { Button } from "@/ui/Button";
+import { CopyButton } from "@/ui/CopyButton";
+import { Dialog } from "@/ui/Dialog";
+import { Notice } from "@/ui/Notice";
+import { useSubmit } from "@/ui/useSubmit";
+import { atField, CodeField } from "./fields";
+import "./totp.css";
+
+interface Props {
+  setUp: TotpSetUp;
+  confirm: (code: string) => Promise<void>;
+  onClose: () => void;
+}
+
+const inFours = (secret: string) => secret.match(/.{1,4}/g)?.join(" ") ?? secret;
+
+export function ScanStep({ setUp, confirm, onClose }: Props) {
+  const form = useSubmit(
+    atField("code", ({ code = "" }) => confirm(code.replaceAll(/\s/g, ""))),
+    ["code"],
+  );
+  return (
+    <Dialog title="Add it to your app" onClose={onClose}>
+      <div className="scan">
+        <img
+          className="scan-code"
+          src={`data:image/svg+xml;utf8,${encodeURIComponent(setUp.qr_svg)}`}
+          alt="QR code for your authenticator app; the key beside it holds the same"
+        />
+        <div className="scan-words">
+          <p>Scan this with your authenticator app.</p>
+          <p className="quiet">
+            On the phone itself? <a href={setUp.uri}>Open the app</a>, or type in this key:
+          </p>
+          <code className="secret" translate="no">
+            {inFours(setUp.secret)}
+          </code>
+          <div>
+            <CopyButton small text={setUp.secret}>
+              Copy the key
+            </CopyButton>
+          </div>
+        </div>
+      </div>
+      {form.summary !== null && <Notice>{form.summary}</Notice>}
+      <form className="form" onSubmit={form.submit}>
+        <CodeField form={form} label="Code of the app" hint="Shows that it works before it counts." />
+        <div className="form-actions">
+          <Button type="submit" look="signal" disabled={form.pending}>
+            {form.pending ? "Checking…" : "Turn it on"}
+          </Button>
+          <Button look="bare" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

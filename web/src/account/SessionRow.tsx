@@ -1,0 +1,44 @@
+/** One device that is signed in. */
+import type { DeviceSession } from "@/api/contract";
+import { Button } from "@/ui/Button";
+import { deviceOf } from "@/ui/device";
+import { onDay } from "@/ui/format";
+import { Icon } from "@/ui/Icon";
+import { Tag } from "@/ui/Tag";
+import { When } from "@/ui/When";
+import { endSession } from "./sessions";
+
+const SIGNS = { computer: "computer", phone: "phone", program: "terminal" } as const;
+
+export function SessionRow({ session }: { session: DeviceSession }) {
+  const device = deviceOf(session.user_agent);
+  return (
+    <li className="row">
+      <span className={session.current ? "row-sign row-sign-lit" : "row-sign"}>
+        <Icon name={SIGNS[device.kind]} />
+      </span>
+      <span className="row-words">
+        <span className="row-name">
+          <strong title={session.user_agent}>{device.name}</strong>
+          {session.current && <Tag tone="signal">This one</Tag>}
+        </span>
+        <span className="row-more">
+          <span>
+            Last seen <When time={session.last_seen_at} />
+          </span>
+          <span>{session.address === "" ? "Address unknown" : `From ${session.address}`}</span>
+          <span>Signed in on {onDay(session.created_at)}</span>
+        </span>
+      </span>
+      {!session.current && (
+        <Button
+          small
+          aria-label={`Sign out ${device.name}, last seen from ${session.address}`}
+          onClick={() => void endSession(session)}
+        >
+          Sign out
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,58 @@
+/** Turning the second factor on: the password, the app, the recovery codes. */
+import { useState } from "react";
+import { queryClient } from "@/api/client";
+import type { RecoveryCodes, TotpSetUp, User } from "@/api/contract";
+import { http } from "@/api/http";
+import { meQuery } from "@/api/queries";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Notice } from "@/ui/Notice";
+import { toast } from "@/ui/toasts";
+import { useSubmit } from "@/ui/useSubmit";
+import { atField, PasswordField } from "./fields";
+import { KeepCodes } from "./KeepCodes";
+import { ScanStep } from "./ScanStep";
+
+export function SetUpTotp({ me, onClose }: { me: User; onClose: () => void }) {
+  const [setUp, setSetUp] = useState<TotpSetUp | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const first = useSubmit(
+    atField("password", async ({ password = "" }) => {
+      setSetUp(await http.post<TotpSetUp>("/users/me/totp", { password }));
+    }),
+    ["password"],
+  );
+
+  if (codes !== null) {
+    const done = async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      toast({ text: "The second factor is on." });
+    };
+    return <KeepCodes codes={codes} onDone={() => void done()} />;
+  }
+  if (setUp !== null) {
+    const confirm = async (code: string) => {
+      const answer = await http.post<RecoveryCodes>("/users/me/totp/confirm", { code });
+      setCodes(answer.recovery_codes);
+    };
+    return <ScanStep setUp={setUp} confirm={confirm} onClose={onClose} />;
+  }
+  return (
+    <Dialog title="Set up a second factor" onClose={onClose}>
+      <p>First your password, so that nobody does this at a screen you left open.</p>
+      {first.summary !== null && <Notice>{first.summary}</Notice>}
+      <form className="form" onSubmit={first.submit}>
+        <PasswordField me={me} form={first} />
+        <div className="form-actions">
+          <Button type="submit" look="signal" disabled={first.pending}>
+            {first.pending ? "Checking…" : "Go on"}
+          </Button>
+          <Button look="bare" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

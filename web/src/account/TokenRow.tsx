@@ -1,0 +1,49 @@
+/** One API token: what it is for, what it may do, when it was of use. */
+import type { ApiToken } from "@/api/contract";
+import { Button } from "@/ui/Button";
+import { onDay } from "@/ui/format";
+import { Icon } from "@/ui/Icon";
+import { useNow } from "@/ui/now";
+import { Tag } from "@/ui/Tag";
+import { When } from "@/ui/When";
+import { scopeWords } from "./scopes";
+
+export function TokenRow({ token, onDelete }: { token: ApiToken; onDelete: () => void }) {
+  const now_ms = useNow();
+  const expired = token.expires_at !== null && Date.parse(token.expires_at) <= now_ms;
+  return (
+    <li className="row">
+      <span className={expired ? "row-sign" : "row-sign row-sign-lit"}>
+        <Icon name="key" />
+      </span>
+      <span className="row-words">
+        <span className="row-name">
+          <strong>{token.name}</strong>
+          <span className="hint">{token.hint}</span>
+          {expired && <Tag tone="trouble">Expired</Tag>}
+        </span>
+        <span>{scopeWords(token.scopes)}</span>
+        <span className="row-more">
+          <span>
+            {token.last_used_at === null ? (
+              "Never used"
+            ) : (
+              <>
+                Used <When time={token.last_used_at} />
+              </>
+            )}
+          </span>
+          <span>
+            {token.expires_at === null
+              ? "Lasts until it is deleted"
+              : `${expired ? "Ended" : "Ends"} on ${onDay(token.expires_at)}`}
+          </span>
+          <span>Made on {onDay(token.created_at)}</span>
+        </span>
+      </span>
+      <Button small aria-label={`Delete the token ${token.name}`} onClick={onDelete}>
+        Delete
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+/** Turning the second factor off, against the password and a code. */
+import { queryClient } from "@/api/client";
+import type { User } from "@/api/contract";
+import { http } from "@/api/http";
+import { meQuery } from "@/api/queries";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Notice } from "@/ui/Notice";
+import { toast } from "@/ui/toasts";
+import { useSubmit } from "@/ui/useSubmit";
+import { atField, CodeField, PasswordField } from "./fields";
+
+export function TurnOffTotp({ me, onClose }: { me: User; onClose: () => void }) {
+  const form = useSubmit(
+    atField("password", async ({ password = "", code = "" }) => {
+      await http.post("/users/me/totp/disable", { password, code: code.trim() });
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      toast({ text: "The second factor is off. Your password alone opens your account." });
+    }),
+    ["password", "code"],
+  );
+  return (
+    <Dialog title="Turn the second factor off" onClose={onClose}>
+      <p>Your password alone will open your account again, and your recovery codes are deleted.</p>
+      {form.summary !== null && <Notice>{form.summary}</Notice>}
+      <form className="form" onSubmit={form.submit}>
+        <PasswordField me={me} form={form} />
+        <CodeField form={form} hint="Of the app, or a recovery code." />
+        <div className="form-actions">
+          <Button type="submit" look="trouble" disabled={form.pending}>
+            {form.pending ? "Turning it off…" : "Turn it off"}
+          </Button>
+          <Button look="bare" onClick={onClose}>
+            Keep it
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+/** One message: to whom, what about, and whether it got there. */
+import { Link } from "@tanstack/react-router";
+import type { OutboxItem } from "@/api/contract";
+import { Button } from "@/ui/Button";
+import { Icon } from "@/ui/Icon";
+import { Tag } from "@/ui/Tag";
+import { When } from "@/ui/When";
+import { OUTBOX_STATES, retryMessage } from "./outbox";
+
+export function OutboxRow({ item }: { item: OutboxItem }) {
+  const { name, tone } = OUTBOX_STATES[item.state];
+  return (
+    <li className="row">
+      <span className={item.state === "sent" ? "row-sign" : "row-sign row-sign-lit"}>
+        <Icon name="mail" />
+      </span>
+      <span className="row-words">
+        <span className="row-name">
+          <Link className="outbox-open" to="/admin/outbox" search={{ message: item.id }}>
+            {item.subject}
+          </Link>
+          <Tag tone={tone}>{name}</Tag>
+        </span>
+        {item.error !== null && <span className="outbox-error">{item.error}</span>}
+        <span className="row-more">
+          <span>To {item.to}</span>
+          <span>
+            {item.sent_at === null ? (
+              <>
+                Written <When time={item.created_at} />
+              </>
+            ) : (
+              <>
+                Sent <When time={item.sent_at} />
+              </>
+            )}
+          </span>
+        </span>
+      </span>
+      {item.state === "failed" && (
+        <Button
+          small
+          icon="retry"
+          aria-label={`Send again: ${item.subject}, to ${item.to}`}
+          onClick={() => void retryMessage(item)}
+        >
+          Send again
+        </Button>
+      )}
+    </li>
+  );
+}

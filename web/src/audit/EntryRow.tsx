@@ -1,0 +1,34 @@
+/** One thing that was done: a sentence, its time, where it came from. */
+import type { AuditEntry } from "@/api/contract";
+import { atHour } from "@/ui/format";
+import { Icon } from "@/ui/Icon";
+import { tell, type Reader } from "./words";
+
+interface Props {
+  entry: AuditEntry;
+  reader: Reader;
+  /** Shows all of whoever did it. */
+  onPerson?: ((id: string) => void) | undefined;
+}
+
+export function EntryRow({ entry, reader, onPerson }: Props) {
+  const { who, did, icon } = tell(entry, reader);
+  const { actor, address } = entry;
+  return (
+    <li className="entry">
+      <time dateTime={entry.at}>{atHour(entry.at)}</time>
+      <Icon name={icon} size={18} />
+      <span className="entry-words">
+        {onPerson && actor ? (
+          <button type="button" title={`All of ${who}`} onClick={() => onPerson(actor.id)}>
+            {who}
+          </button>
+        ) : (
+          <strong>{who}</strong>
+        )}{" "}
+        {did}
+      </span>
+      <span className="entry-from">{address === null ? "" : `from ${address}`}</span>
+    </li>
+  );
+}
