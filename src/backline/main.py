@@ -45,6 +45,9 @@ from backline.platform.http.pages import Pages
 from backline.platform.http.rooms import Rooms
 from backline.platform.http.server import run_server
 from backline.platform.limits import Limited, Limiter, Rules, assemble, open_limiter
+from backline.platform.mail import jobs as mail_jobs
+from backline.platform.mail import mail_settings
+from backline.platform.mail import web as mail_web
 from backline.platform.media import MediaApp, StoredFile
 from backline.platform.migrations import Migration, find, pending
 from backline.platform.parts import Platform, open_platform
@@ -70,6 +73,7 @@ INJECTED = (
     "figures",
     "address",
     "people",
+    "mail",
 )
 
 
@@ -80,7 +84,7 @@ def migrations() -> list[Migration]:
 
 def routes() -> list[ControllerRouterHandler]:
     """Everything under `/api/v1`."""
-    parts = (platform_web, jobs_web, cache_web, audit_web, figures_web)
+    parts = (platform_web, jobs_web, cache_web, audit_web, figures_web, mail_web)
     shared = [route for part in parts for route in part.ROUTES]
     return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
 
@@ -141,6 +145,7 @@ def web(platform: Platform) -> Web:
             "accounts": provide(accounts),
             "address": Provide(audit_web.provide_address, sync_to_thread=False),
             "people": provide(user_names),
+            "mail": provide(accounts.mail),
             "figures": provide(Figures(platform.database, platform.costly, _counts())),
             "audio": provide(AudioSettings(settings.max_upload_bytes, settings.quota_bytes)),
         },
@@ -231,10 +236,16 @@ CONFINED_MODULES = (
 def job_registry() -> jobs.Registry:
     """Say who handles which jobs; every process that enqueues needs that."""
     registry = jobs.assemble(
-        [*cache_jobs.JOBS, *audit.JOBS, *(job for domain in DOMAINS for job in domain.jobs)],
+        [
+            *cache_jobs.JOBS,
+            *audit.JOBS,
+            *mail_jobs.JOBS,
+            *(job for domain in DOMAINS for job in domain.jobs),
+        ],
         [
             *cache_jobs.SCHEDULES,
             *audit.SCHEDULES,
+            *mail_jobs.SCHEDULES,
             *(one for domain in DOMAINS for one in domain.schedules),
         ],
         [subscription for domain in DOMAINS for subscription in domain.subscriptions],
@@ -269,7 +280,7 @@ async def work(settings: Settings, zygote: Zygote, stop: asyncio.Event) -> None:
             platform.database,
             platform.signals,
             registry,
-            services=[services],
+            services=[services, mail_settings(settings)],
             heavy_concurrency=settings.workers,
         )
         await platform.signals.start()

@@ -4,6 +4,7 @@ import msgspec
 
 from backline.accounts.tokens import TokenKeys
 from backline.platform.http.origins import Origins
+from backline.platform.mail import Mail, mail_settings
 from backline.platform.secrets import Secrets
 from backline.platform.settings import Settings
 
@@ -14,6 +15,7 @@ class AccountSettings(msgspec.Struct, frozen=True):
     keys: TokenKeys
     origins: Origins
     quota_bytes: int
+    mail: Mail
     registration_open: bool = True
     secure_cookies: bool = True
 
@@ -29,6 +31,7 @@ def account_settings(settings: Settings, secrets: Secrets, origins: Origins) -> 
         keys,
         origins,
         settings.quota_bytes,
+        mail_settings(settings),
         registration_open=settings.registration == "open",
         secure_cookies=settings.is_https,
     )

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from backline.platform.settings import Settings, is_loopback
+from backline.platform.parsing import is_loopback
+from backline.platform.settings import Settings
 
 
 def demo_fault(settings: Settings) -> str | None:

@@ -138,6 +138,14 @@ def redis_url(given: str) -> str:
     return given
 
 
+def is_loopback(host: str) -> bool:
+    """Whether an address or name means this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def quotas(given: str) -> tuple[str, ...]:
     """`name=number` with commas between them."""
     found = tuple(_parts(given))
