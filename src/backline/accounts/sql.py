@@ -57,17 +57,26 @@ async def names(read: Read, user_ids: Sequence[UUID]) -> list[NamedUser]:
 
 
 _INSERT_USER = """
-INSERT INTO users (id, email, email_key, name, password_hash, role)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO users (id, email, email_key, name, password_hash, role, must_verify)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (email_key) DO NOTHING
 """
 
 
 async def insert_user(
-    tx: Write, user_id: UUID, email: str, email_key: str, name: str, password_hash: str, role: Role
+    tx: Write,
+    user_id: UUID,
+    email: str,
+    email_key: str,
+    name: str,
+    password_hash: str,
+    role: Role,
+    *,
+    must_verify: bool = False,
 ) -> bool:
     """Add an account; False where the address has one already."""
-    return await tx.execute(_INSERT_USER, user_id, email, email_key, name, password_hash, role) > 0
+    fields = (user_id, email, email_key, name, password_hash, role, must_verify)
+    return await tx.execute(_INSERT_USER, *fields) > 0
 
 
 _CREDENTIALS = """

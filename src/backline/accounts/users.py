@@ -9,10 +9,9 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from backline.accounts import passwords, sessions, sql
+from backline.accounts import passwords, recovery_sql, sessions, sql
 from backline.accounts.models import (
     AdminUserPatch,
-    RegisterForm,
     SetupForm,
     StorageUse,
     User,
@@ -21,7 +20,7 @@ from backline.accounts.models import (
     UserRow,
 )
 from backline.platform import audit
-from backline.platform.actor import Actor, Role, require_admin
+from backline.platform.actor import Actor, require_admin
 from backline.platform.audit import Detail
 from backline.platform.cache import invalidate
 from backline.platform.database import Database, Read, Write
@@ -31,16 +30,6 @@ from backline.platform.ids import uuid7
 from backline.platform.jobs import emit
 
 _SETUP_KEY = "setup_token_sha256"
-
-
-async def register(database: Database, form: RegisterForm) -> None:
-    """Make an account, or do nothing where the address has one: the caller can't tell which.
-
-    The password is hashed either way, so that both take as long.
-    """
-    password_hash = await passwords.hash_password(form.password)
-    async with database.write() as tx:
-        await _insert(tx, form, password_hash, "user")
 
 
 async def set_up(database: Database, form: SetupForm, *, address: str) -> UserRow:
@@ -59,8 +48,9 @@ async def set_up(database: Database, form: SetupForm, *, address: str) -> UserRo
                 "This link has been used or is no longer the latest. "
                 "Restart Backline: while there is no administrator it prints a new one."
             )
-        user_id = await _insert(tx, form, password_hash, "admin")
-        if user_id is None:
+        user_id, email, name = uuid7(), form.email.strip(), form.name.strip()
+        key = sessions.email_key(email)
+        if not await sql.insert_user(tx, user_id, email, key, name, password_hash, "admin"):
             raise Conflict("That e-mail address has an account already. Choose another.")
         await sql.delete_fact(tx, _SETUP_KEY)
         await audit.record(tx, user_id, "user.create", address=address, role="admin")
@@ -122,6 +112,7 @@ async def change(
             await sql.set_name(tx, actor.user_id, patch.name.strip())
         if new_hash is not None:
             await sql.set_password(tx, actor.user_id, new_hash)
+            await recovery_sql.void_tokens(tx, actor.user_id, "reset")
             await sessions.end_all(tx, actor.user_id, "password changed", keep=actor)
             await audit.record(tx, actor.user_id, "password.change", address=address)
         await invalidate(tx, tag(actor.user_id))
@@ -257,23 +248,6 @@ def user_of(row: UserRow, quota_bytes: int) -> User:
 def tag(user_id: UUID) -> str:
     """What cached answers about someone depend on."""
     return f"user:{user_id.hex}"
-
-
-async def _insert(
-    tx: Write, form: RegisterForm | SetupForm, password_hash: str, role: Role
-) -> UUID | None:
-    user_id = uuid7()
-    email = form.email.strip()
-    added = await sql.insert_user(
-        tx,
-        user_id,
-        email,
-        sessions.email_key(email),
-        form.name.strip(),
-        password_hash,
-        role,
-    )
-    return user_id if added else None
 
 
 async def _known(read: Read, user_id: UUID) -> UserRow:

@@ -11,11 +11,9 @@ from litestar.params import FromPath, JSONBody
 
 from backline.accounts import sessions, tokens, users
 from backline.accounts.models import (
-    Accepted,
     AdminUserPatch,
     LoginForm,
     RefreshForm,
-    RegisterForm,
     SetupForm,
     Tokens,
     User,
@@ -49,19 +47,6 @@ async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]
     request.scope["state"]["user"] = actor.user_id.hex
     request.scope["state"]["actor"] = actor
     return actor
-
-
-@post("/auth/register", status_code=202, tags=["accounts"], summary="Make an account")
-async def register(
-    data: JSONBody[RegisterForm],
-    database: NamedDependency[Database],
-    accounts: NamedDependency[AccountSettings],
-) -> Accepted:
-    """The answer is the same whether or not the address has an account already."""
-    if not accounts.registration_open:
-        raise Forbidden("Registration is closed here. Ask the administrator for an account.")
-    await users.register(database, data)
-    return Accepted("Your account is ready. Sign in with your e-mail and password.")
 
 
 @post("/auth/setup", tags=["accounts"], summary="Make the first administrator")
@@ -294,7 +279,6 @@ def _cookie(value: str, accounts: AccountSettings, *, max_age_s: int) -> Cookie:
 
 
 ROUTES = [
-    register,
     set_up,
     login,
     refresh,

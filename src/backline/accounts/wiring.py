@@ -1,6 +1,8 @@
 """The table of contents of accounts."""
 
-from backline.accounts import figures, instance_web, jobs, web
+from backline.accounts import figures, instance_web, jobs, recovery_web, web
+from backline.accounts.recovery import FORGOT, Forgot
+from backline.accounts.registration import REGISTERED, Registered
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain
 from backline.platform.jobs import Job, Schedule
@@ -13,15 +15,23 @@ _REFRESH = Policy("refresh", 300, _MINUTE_S, "address")
 
 DOMAIN = Domain(
     name="accounts",
-    routes=[*instance_web.ROUTES, *web.ROUTES],
+    routes=[*instance_web.ROUTES, *web.ROUTES, *recovery_web.ROUTES],
     count=figures.count,
     caches=[Cached("/users/me", "profile", 3600, ("user:{user}",))],
     limits=[
         Limit(Policy("register", 20, _HOUR_S, "address", "window"), "POST", "/auth/register"),
         Limit(Policy("setup", 20, _HOUR_S, "address", "window"), "POST", "/auth/setup"),
+        Limit(Policy("forgot", 10, _HOUR_S, "address", "window"), "POST", "/auth/forgot"),
+        Limit(Policy("reset", 20, _HOUR_S, "address", "window"), "POST", "/auth/reset"),
+        Limit(Policy("verify", 20, _HOUR_S, "address", "window"), "POST", "/auth/verify"),
+        Limit(Policy("verify-again", 5, _HOUR_S, "user", "window"), "POST", "/users/me/verify"),
         Limit(_REFRESH, "POST", "/auth/refresh", instead=True),
         Limit(_REFRESH, "POST", "/auth/logout", instead=True),
     ],
-    jobs=[Job(_PRUNE, jobs.prune)],
+    jobs=[
+        Job(_PRUNE, jobs.prune),
+        Job(REGISTERED, jobs.registered, Registered),
+        Job(FORGOT, jobs.forgot, Forgot),
+    ],
     schedules=[Schedule(_PRUNE, every_s=3600)],
 )
