@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from backline import __version__
 from backline.accounts.users import setup_required
 from backline.platform.database import Database
+from backline.platform.mail import Mail
 from backline.platform.settings import Settings
 
 
@@ -17,13 +18,16 @@ class Instance(msgspec.Struct, frozen=True):
     version: str
     setup_required: bool
     registration_open: bool
+    sends_mail: bool
     max_upload_bytes: int
     sentry_dsn: str | None
 
 
 @get("/instance", tags=["platform"], summary="About this installation")
 async def instance(
-    settings: NamedDependency[Settings], database: NamedDependency[Database]
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    mail: NamedDependency[Mail],
 ) -> Instance:
     """What a page needs to know before anybody has signed in."""
     async with database.read() as read:
@@ -33,6 +37,7 @@ async def instance(
         version=__version__,
         setup_required=is_new,
         registration_open=settings.registration == "open",
+        sends_mail=mail.is_sent,
         max_upload_bytes=settings.max_upload_bytes,
         sentry_dsn=settings.sentry_dsn,
     )

@@ -669,6 +669,7 @@ export interface components {
             max_upload_bytes: number;
             name: string;
             registration_open: boolean;
+            sends_mail: boolean;
             sentry_dsn: string | null;
             setup_required: boolean;
             version: string;
