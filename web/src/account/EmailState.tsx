@@ -11,19 +11,17 @@ export function EmailState({ me }: { me: User }) {
         <Lamp lit={me.email_verified} />
         <span>
           <strong>{me.email}</strong>
-          <span className="quiet">{me.email_verified ? "Verified" : "Not verified yet"}</span>
+          <span className="quiet">
+            {me.email_verified
+              ? "Verified: it is known to be yours."
+              : "Not verified: nobody knows yet that it is yours."}
+          </span>
         </span>
       </p>
       {!me.email_verified && (
-        <>
-          <p className="quiet">
-            Open the link in the message that was sent there. A verified address is what a forgotten
-            password is replaced by.
-          </p>
-          <div className="form-actions">
-            <SendAgain />
-          </div>
-        </>
+        <div className="form-actions">
+          <SendAgain>Send me a link to verify it</SendAgain>
+        </div>
       )}
     </>
   );

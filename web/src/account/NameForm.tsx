@@ -28,7 +28,7 @@ export function NameForm({ me }: { me: User }) {
         required
         maxLength={100}
         defaultValue={me.name}
-        hint={`You sign in as ${me.email}.`}
+        hint="What others here see of you."
         fault={form.fault("name")}
       />
       <div className="form-actions">

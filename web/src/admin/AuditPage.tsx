@@ -1,8 +1,7 @@
 /** Who did what on this installation, by action and by person. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { AuditEntry } from "@/api/contract";
-import type { User } from "@/api/types";
+import type { AuditEntry, User } from "@/api/types";
 import { meQuery, usersQuery } from "@/api/queries";
 import { auditQuery } from "@/api/securityQueries";
 import { Entries } from "@/audit/Entries";

@@ -1,6 +1,6 @@
 /** One message: to whom, what about, and whether it got there. */
 import { Link } from "@tanstack/react-router";
-import type { OutboxItem } from "@/api/contract";
+import type { OutboxItem } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Icon } from "@/ui/Icon";
 import { Tag } from "@/ui/Tag";

@@ -1,6 +1,6 @@
 /** What an administrator does to messages, and what their states are called. */
 import { queryClient } from "@/api/client";
-import type { OutboxItem, OutboxState } from "@/api/contract";
+import type { OutboxItem, OutboxState } from "@/api/types";
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
 import { outboxQuery } from "@/api/securityQueries";

@@ -1,7 +1,7 @@
 /** What accounts send and take beyond the basics, as agreed on. */
 import type { User as Basics } from "./types";
 
-export type User = Basics & { email_verified: boolean; totp: boolean };
+export type User = Basics & { totp: boolean };
 
 export interface DeviceSession {
   id: string;
@@ -37,28 +37,4 @@ export interface TotpSetUp {
 
 export interface RecoveryCodes {
   recovery_codes: string[];
-}
-
-export type OutboxState = "kept" | "queued" | "sent" | "failed";
-
-export interface OutboxItem {
-  id: string;
-  to: string;
-  subject: string;
-  state: OutboxState;
-  error: string | null;
-  created_at: string;
-  sent_at: string | null;
-}
-
-export type OutboxMessage = OutboxItem & { text: string };
-
-export interface AuditEntry {
-  id: string;
-  at: string;
-  actor: { id: string; name: string } | null;
-  action: string;
-  subject: { kind: string; id: string } | null;
-  address: string | null;
-  details: Record<string, unknown>;
 }

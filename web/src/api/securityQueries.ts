@@ -1,8 +1,8 @@
 /** What the pages about safety read: sessions, API tokens, the audit log, the outbox. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { ApiToken, AuditEntry, DeviceSession, OutboxItem, OutboxMessage } from "./contract";
+import type { ApiToken, DeviceSession } from "./contract";
 import { http } from "./http";
-import type { Page } from "./types";
+import type { AuditEntry, OutboxItem, OutboxText, Page } from "./types";
 
 export const sessionsQuery = queryOptions({
   queryKey: ["account", "sessions"],
@@ -57,7 +57,9 @@ export const outboxQuery = infiniteQueryOptions({
 export const messageQuery = (id: string) =>
   queryOptions({
     queryKey: ["admin", "message", id],
-    queryFn: ({ signal }) => http.get<OutboxMessage>(`/admin/outbox/${id}`, { signal }),
-    // It may hold a one-time link: not kept longer than it is looked at.
+    queryFn: ({ signal }) => http.get<OutboxText>(`/admin/outbox/${id}`, { signal }),
+    // It may hold a one-time link: not kept longer than it is looked at, and since each reading
+    // is recorded, not read again meanwhile.
     gcTime: 0,
+    staleTime: "static",
   });

@@ -10,6 +10,7 @@ export interface Page<T> {
 
 export type Instance = Schemas["Instance"];
 export type Tokens = Pick<Schemas["Tokens"], "access_token" | "expires_in">;
+export type Accepted = Schemas["Accepted"];
 export type User = Schemas["User"];
 export type UserChange = Schemas["AdminUserPatch"];
 export type Track = Schemas["Track"];
@@ -19,6 +20,10 @@ export type Stream = Schemas["StreamLink"];
 export type Waveform = Schemas["Waveform"];
 export type Job = Schemas["JobStatus"];
 export type JobState = Job["status"];
+export type OutboxItem = Schemas["OutboxMessage"];
+export type OutboxState = OutboxItem["state"];
+export type OutboxText = Schemas["OutboxText"];
+export type AuditEntry = Schemas["AuditEntry"];
 export type UploadState = Schemas["Upload"];
 
 export type TrackSort = "-created_at" | "created_at" | "title" | "artist" | "album";

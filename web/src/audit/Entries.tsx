@@ -1,5 +1,5 @@
 /** What was done, a heading for each day. */
-import type { AuditEntry } from "@/api/contract";
+import type { AuditEntry } from "@/api/types";
 import { onWeekday } from "@/ui/format";
 import { EntryRow } from "./EntryRow";
 import type { Reader } from "./words";

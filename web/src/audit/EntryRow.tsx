@@ -1,5 +1,5 @@
 /** One thing that was done: a sentence, its time, where it came from. */
-import type { AuditEntry } from "@/api/contract";
+import type { AuditEntry } from "@/api/types";
 import { atHour } from "@/ui/format";
 import { Icon } from "@/ui/Icon";
 import { tell, type Reader } from "./words";

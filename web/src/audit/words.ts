@@ -1,5 +1,5 @@
 /** What was done, in plain words: who, what they did, and to whose account. */
-import type { AuditEntry } from "@/api/contract";
+import type { AuditEntry } from "@/api/types";
 import { bytes } from "@/ui/format";
 import type { IconName } from "@/ui/Icon";
 
@@ -36,14 +36,21 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
     icon: "lock",
     did: (whose) => `changed ${whose} password`,
   },
+  "password.forgot": {
+    name: "Password forgotten",
+    icon: "mail",
+    did: (whose) => `asked for a link to replace ${whose} password`,
+  },
   "password.reset": {
     name: "Password reset",
     icon: "lock",
-    did: (whose) => `replaced ${whose} forgotten password`,
+    by: "A mailed link",
+    did: (whose) => `was used to replace ${whose} password`,
   },
   "email.verify": {
     name: "Address verified",
     icon: "mail",
+    by: "A mailed link",
     did: (whose) => `verified ${whose} e-mail address`,
   },
   "totp.enable": {
@@ -95,6 +102,7 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
     did: (whose, { quota_bytes }) =>
       `changed ${whose} quota${typeof quota_bytes === "number" ? ` to ${bytes(quota_bytes)}` : ""}`,
   },
+  "outbox.read": { name: "Message read", icon: "mail", did: () => "read a message in the outbox" },
   "outbox.retry": { name: "Message sent again", icon: "mail", did: () => "sent a message again" },
   "cache.empty": {
     name: "Cache emptied",

@@ -1,6 +1,7 @@
 /** Asking for a link to choose a new password. The answer never tells whether the account exists. */
 import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import type { Accepted } from "@/api/types";
 import { http } from "@/api/http";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
@@ -8,42 +9,35 @@ import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
 import { AuthFrame } from "./AuthFrame";
 
-const back = (
-  <>
-    Remembered it? <Link to="/sign-in">Sign in</Link>
-  </>
-);
-
 export default function ForgotPage() {
   const { email: known } = useSearch({ from: "/forgot" });
-  const [asked, setAsked] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<string | null>(null);
   const form = useSubmit(
     async ({ email = "" }) => {
-      await http.post("/auth/forgot", { email: email.trim() }, { signedIn: false });
-      setAsked(email.trim());
+      const body = { email: email.trim() };
+      const { message } = await http.post<Accepted>("/auth/forgot", body, { signedIn: false });
+      setAnswer(message);
     },
     ["email"],
   );
-  if (asked !== null) {
+  if (answer !== null) {
     return (
-      <AuthFrame title="Look in your mail" foot={back}>
-        <p>
-          If there is an account for <strong>{asked}</strong>, a link to choose a new password is on
-          its way there. It works once, for an hour.
-        </p>
-        <p className="quiet">
-          Nothing there after a few minutes? Look among the spam. Where this Backline sends no mail,
-          ask whoever runs it: administrators find the message under Admin, Outbox.
-        </p>
-        <Button onClick={() => setAsked(null)}>Use another address</Button>
+      <AuthFrame title="Asked for" lead={answer} foot={<Link to="/sign-in">Back to signing in</Link>}>
+        <div>
+          <Button onClick={() => setAnswer(null)}>Use another address</Button>
+        </div>
       </AuthFrame>
     );
   }
   return (
     <AuthFrame
       title="Forgot your password?"
-      lead="Tell us your address, and a link to choose a new one comes to it."
-      foot={back}
+      lead="A link to choose a new one comes to your address."
+      foot={
+        <>
+          Remembered it? <Link to="/sign-in">Sign in</Link>
+        </>
+      }
     >
       {form.summary !== null && <Notice>{form.summary}</Notice>}
       <form className="form" onSubmit={form.submit}>

@@ -1,10 +1,12 @@
 /** The page where one makes an account. */
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { http } from "@/api/http";
-import { isProblem, Problem } from "@/api/problem";
+import { Problem } from "@/api/problem";
+import { instanceQuery } from "@/api/queries";
 import { signedIn } from "@/api/session";
-import type { Tokens } from "@/api/types";
+import type { Accepted, Tokens } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
@@ -13,19 +15,20 @@ import { AuthFrame } from "./AuthFrame";
 
 export default function RegisterPage() {
   const navigate = useNavigate();
-  const [waiting, setWaiting] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<string | null>(null);
+  const { data: instance } = useQuery(instanceQuery);
   const form = useSubmit(async ({ email = "", password = "", name = "" }) => {
     const account = { email: email.trim(), password, name: name.trim() };
-    await http.post("/auth/register", account, { signedIn: false });
+    const { message } = await http.post<Accepted>("/auth/register", account, { signedIn: false });
+    if (instance?.sends_mail === true) {
+      setAnswer(message);
+      return;
+    }
     try {
       const body = { email: account.email, password };
       signedIn(await http.post<Tokens>("/auth/login", body, { signedIn: false }));
       await navigate({ to: "/", replace: true });
     } catch (error) {
-      if (isProblem(error, "email-unverified")) {
-        setWaiting(account.email);
-        return;
-      }
       // Registering answers the same for an address that is taken; then this password is another's.
       if (!(error instanceof Problem) || error.status !== 401) throw error;
       throw new Problem(
@@ -35,14 +38,10 @@ export default function RegisterPage() {
       );
     }
   }, ACCOUNT_FIELDS);
-  if (waiting !== null) {
+  if (answer !== null) {
     return (
-      <AuthFrame title="Look in your mail" foot={<Link to="/sign-in">Sign in</Link>}>
-        <p>
-          A link is on its way to <strong>{waiting}</strong>. Open it to show that the address is
-          yours, then sign in.
-        </p>
-        <p className="quiet">Nothing there after a few minutes? Look among the spam.</p>
+      <AuthFrame title="Look in your mail" lead={answer} foot={<Link to="/sign-in">Sign in</Link>}>
+        <p>Nothing there after a few minutes? Look among the spam.</p>
       </AuthFrame>
     );
   }

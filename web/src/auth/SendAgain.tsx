@@ -1,20 +1,26 @@
 /** The button that sends another message to verify one's address, and says how that went. */
 import { useState } from "react";
+import type { Accepted } from "@/api/types";
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
 import { Button } from "@/ui/Button";
 
-type State = { at: "idle" | "sending" | "sent" } | { at: "refused"; why: string };
+type State = { at: "idle" | "sending" } | { at: "sent" | "refused"; said: string };
 
-export function SendAgain({ look = "plain" }: { look?: "plain" | "signal" }) {
+interface Props {
+  look?: "plain" | "signal";
+  children?: string;
+}
+
+export function SendAgain({ look = "plain", children = "Send again" }: Props) {
   const [state, setState] = useState<State>({ at: "idle" });
   const send = async () => {
     setState({ at: "sending" });
     try {
-      await http.post("/users/me/verify");
-      setState({ at: "sent" });
+      const { message } = await http.post<Accepted>("/users/me/verify");
+      setState({ at: "sent", said: message });
     } catch (error) {
-      setState({ at: "refused", why: sentenceOf(error) });
+      setState({ at: "refused", said: sentenceOf(error) });
     }
   };
   return (
@@ -26,13 +32,10 @@ export function SendAgain({ look = "plain" }: { look?: "plain" | "signal" }) {
           disabled={state.at === "sending"}
           onClick={() => void send()}
         >
-          {state.at === "sending" ? "Sending…" : "Send again"}
+          {state.at === "sending" ? "Sending…" : children}
         </Button>
       )}
-      <span role="status">
-        {state.at === "sent" && "Sent. Look in your mail."}
-        {state.at === "refused" && state.why}
-      </span>
+      <span role="status">{"said" in state && state.said}</span>
     </>
   );
 }
