@@ -14,7 +14,7 @@ import msgspec
 
 from backline.platform import signals
 from backline.platform.database import Write
-from backline.platform.errors import TooMany
+from backline.platform.errors import TooMany, Unavailable
 from backline.platform.ids import uuid7
 from backline.platform.signals import Signals
 
@@ -127,14 +127,15 @@ class EventHub:
 
         Raises:
             TooMany: the person has 20 streams open already.
+            Unavailable: this process is about to end; a proxy asks the next one.
         """
+        if self._closing:
+            raise Unavailable("This server is about to end. Connect again.", retry_after_s=1)
         if sum(s.user_id == user_id for s in self._subscribers) >= _STREAMS_PER_USER:
             raise TooMany("Twenty pages of yours listen already. Close some.", retry_after_s=10)
         subscriber = Subscriber(user_id, session_id, frozenset(topics))
         if last_event_id:
             self._replay(subscriber, last_event_id)
-        if self._closing:
-            subscriber.end()
         self._subscribers.add(subscriber)
         return subscriber
 

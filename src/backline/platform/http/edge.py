@@ -5,6 +5,7 @@ log and the request metrics.
 """
 
 import asyncio
+import contextlib
 import ipaddress
 import re
 import time
@@ -50,6 +51,9 @@ Upload-Expires, Tus-Resumable, Content-Range, Accept-Ranges, RateLimit, RateLimi
 
 BODY_LIMIT_BYTES = 1 << 20
 BODY_IDLE_S = 60.0
+# What is read of a body that was refused, so that the answer isn't lost on its way.
+LINGER_BYTES = 64 << 20
+LINGER_S = 2.0
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -117,6 +121,23 @@ class _Exchange:
                 await self._answer(problem_of(BacklineError(detail), self.request_id))
         finally:
             self._account()
+        if self.has_body:
+            await self._linger()
+
+    async def _linger(self) -> None:
+        """Take in, within bounds, a body that nobody wanted.
+
+        To close on somebody who still sends is to reset the connection, and a proxy then tells
+        502 in place of our answer.
+        """
+        left_bytes = LINGER_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while left_bytes > 0:
+                    message = await self._receive()
+                    if message["type"] != "http.request" or not message.get("more_body"):
+                        return
+                    left_bytes -= len(message.get("body", b""))
 
     def _refusal(self) -> Problem | None:
         path: str = self.scope["path"]
