@@ -1,6 +1,7 @@
 /** The messages to people: sent, waiting, failed, or kept here where no mail server is set. */
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { instanceQuery } from "@/api/queries";
 import { outboxQuery } from "@/api/securityQueries";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
@@ -11,20 +12,15 @@ import { OutboxRow } from "./OutboxRow";
 import "@/ui/rows.css";
 import "./outbox.css";
 
-const howTo = (
-  <>
-    To have them sent, start Backline with <code>BACKLINE_SMTP_URL</code>, for example{" "}
-    <code>smtps://name:password@mail.example.org</code>.
-  </>
-);
+const EXAMPLE = "BACKLINE_SMTP_URL=smtp://user:password@mail.example.org:587";
 
 export default function OutboxPage() {
   const { message } = useSearch({ from: "/in/admin/outbox" });
   const navigate = useNavigate();
+  const { data: instance } = useQuery(instanceQuery);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } =
     useInfiniteQuery({ ...outboxQuery, refetchInterval: 10_000 });
   const items = data?.pages.flatMap((page) => page.items);
-  const keeps = items?.[0]?.state === "kept";
   const close = () => void navigate({ to: "/admin/outbox", replace: true });
   return (
     <>
@@ -35,15 +31,22 @@ export default function OutboxPage() {
       {items?.length === 0 && (
         <Empty icon="mail" title="No messages yet">
           <p>
-            Links to verify an address or to choose a new password pass through here. Without a mail
-            server they stay here, and you hand them over yourself.
+            Links to verify an address or to choose a new password pass through here. With a mail
+            server they are sent; without one they stay here for a week, and you hand them over
+            yourself.
           </p>
-          <p className="quiet">{howTo}</p>
+          {instance?.sends_mail === false && (
+            <>
+              <p className="quiet">To have them sent, start Backline with your mail server:</p>
+              <pre translate="no">{EXAMPLE}</pre>
+            </>
+          )}
         </Empty>
       )}
-      {keeps && (
+      {instance?.sends_mail === false && items && items.length > 0 && (
         <Notice tone="plain" title="Messages are kept here, not sent">
-          Open one to hand its link to the person it is for. {howTo}
+          Open one to hand its link to the person it is for. To have them sent, start Backline with
+          your mail server in <code>BACKLINE_SMTP_URL</code>.
         </Notice>
       )}
       {items && items.length > 0 && (

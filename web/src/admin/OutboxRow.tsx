@@ -7,11 +7,13 @@ import { Tag } from "@/ui/Tag";
 import { When } from "@/ui/When";
 import { OUTBOX_STATES, retryMessage } from "./outbox";
 
+const SIGNS = { kept: " row-sign-lit", queued: " row-sign-lit", sent: "", failed: " row-sign-red" };
+
 export function OutboxRow({ item }: { item: OutboxItem }) {
   const { name, tone } = OUTBOX_STATES[item.state];
   return (
     <li className="row">
-      <span className={item.state === "sent" ? "row-sign" : "row-sign row-sign-lit"}>
+      <span className={`row-sign${SIGNS[item.state]}`}>
         <Icon name="mail" />
       </span>
       <span className="row-words">
@@ -40,11 +42,10 @@ export function OutboxRow({ item }: { item: OutboxItem }) {
       {item.state === "failed" && (
         <Button
           small
-          icon="retry"
-          aria-label={`Send again: ${item.subject}, to ${item.to}`}
+          aria-label={`Retry: ${item.subject}, to ${item.to}`}
           onClick={() => void retryMessage(item)}
         >
-          Send again
+          Retry
         </Button>
       )}
     </li>

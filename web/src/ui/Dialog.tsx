@@ -1,5 +1,5 @@
 /** A dialog over the page: the browser's own, so focus stays in it and Esc closes it. */
-import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type MouseEvent, type ReactNode } from "react";
 import { IconButton } from "./Button";
 import "./dialog.css";
 
@@ -17,7 +17,8 @@ interface Props {
 export function Dialog({ title, onClose, children, bare = false }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed before it leaves the page: after, the browser wouldn't give the focus back to the opener.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     const first = element?.querySelector<HTMLElement>(FIRST);
