@@ -17,6 +17,7 @@ from backline.platform.errors import Forbidden
 from backline.platform.mail import Mail
 
 _TAGS = ["accounts"]
+_KEPT_FOR_ME = "There is no mail server here. An administrator finds the link in the outbox."
 _KEPT = (
     "There is no mail server here. If there is an account with this address, an administrator "
     "finds the link in the outbox and can give it to you."
@@ -84,7 +85,9 @@ async def ask_verification(
     async with database.write() as tx:
         if not await recovery.ask_verification(tx, actor, mail):
             return Accepted("Your address is confirmed already.")
-    return Accepted("We have written to you. Open the link in the mail." if mail.is_sent else _KEPT)
+    return Accepted(
+        "We have written to you. Open the link in the mail." if mail.is_sent else _KEPT_FOR_ME
+    )
 
 
 @post("/auth/forgot", status_code=202, tags=_TAGS, summary="Forgot my password")

@@ -39,7 +39,11 @@ def smtp_url(given: str) -> SmtpServer:
     try:
         parts = urlsplit(given)
         host, port = parts.hostname, parts.port
-        said = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        said = (
+            dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True))
+            if parts.query
+            else {}
+        )
     except ValueError:
         host, port, parts, said = None, None, SplitResult("", "", "", "", ""), {}
     if not host or parts.scheme not in _PORTS or parts.path not in ("", "/") or parts.fragment:

@@ -28,8 +28,8 @@ def recipient(address: str) -> Address:
     local, _, domain = address.rpartition("@")
     try:
         host = domain.encode("idna").decode("ascii")
-        if not _DOMAIN.fullmatch(host):
-            raise Undeliverable(f"“{domain}” isn't the name of a mail domain.")
+        if not local or not _DOMAIN.fullmatch(host):
+            raise Undeliverable("This isn't an address that mail can be sent to.")
         return Address("", local, host)
     except (UnicodeError, ValueError, IndexError) as fault:
         raise Undeliverable("This isn't an address that mail can be sent to.") from fault

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import re
 import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
@@ -50,39 +52,42 @@ async def send(mail: Mail, server: SmtpServer, row: OutboxRow) -> None:
         raise _meaning(fault) from fault
 
 
-class _connected:  # noqa: N801  # reads as what it is in an `async with`
-    """A connection, ready for a message; the farewell doesn't matter any more."""
+@asynccontextmanager
+async def _connected(mail: Mail, server: SmtpServer) -> AsyncGenerator[SMTP]:
+    """A connection that is ready for a message.
 
-    def __init__(self, mail: Mail, server: SmtpServer) -> None:
-        self._mail, self._server = mail, server
-        self._client: SMTP | None = None
-
-    async def __aenter__(self) -> SMTP:
-        server = self._server
-        # Reads the certificates of the system, or those of SSL_CERT_FILE.
-        context = None
-        if server.tls != "off":
-            context = await asyncio.to_thread(ssl.create_default_context)
-        self._client = SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password,
-            local_hostname=self._mail.host,
-            timeout=_COMMAND_S,
-            use_tls=server.tls == "implicit",
-            start_tls=server.tls == "starttls",
-            tls_context=context,
-        )
-        await self._client.connect()
-        return self._client
-
-    async def __aexit__(self, kind: object, fault: object, at: object) -> None:
-        if self._client is not None and self._client.is_connected:
-            if kind is None:
-                with contextlib.suppress(SMTPException, OSError, TimeoutError):
-                    await self._client.quit(timeout=2)
-            self._client.close()
+    Raises:
+        Refused: the server offers no STARTTLS where it is required.
+    """
+    # Reads the certificates of the system, or those of SSL_CERT_FILE.
+    encrypts = server.tls != "off"
+    context = await asyncio.to_thread(ssl.create_default_context) if encrypts else None
+    client = SMTP(
+        hostname=server.host,
+        port=server.port,
+        local_hostname=mail.host,
+        timeout=_COMMAND_S,
+        use_tls=server.tls == "implicit",
+        start_tls=False,
+        tls_context=context,
+    )
+    try:
+        await client.connect()
+        if server.tls == "starttls":
+            await client.ehlo()
+            if not client.supports_extension("starttls"):
+                raise Refused(
+                    "The mail server offers no STARTTLS, and nothing is sent in clear. If it "
+                    "stands in your own network, add ?starttls=off to BACKLINE_SMTP_URL."
+                )
+            await client.starttls()
+        if server.username is not None:
+            await client.login(server.username, server.password or "")
+        yield client
+        with contextlib.suppress(SMTPException, OSError, TimeoutError):
+            await client.quit(timeout=2)  # it has the message: a cool farewell changes nothing
+    finally:
+        client.close()
 
 
 def _meaning(fault: BaseException) -> Refused | Deferred:
@@ -93,14 +98,11 @@ def _meaning(fault: BaseException) -> Refused | Deferred:
         said = f"The mail server said {fault.code} {_line(fault.message)}"
         return (Refused if fault.code >= _PERMANENT else Deferred)(said)
     if isinstance(fault, aiosmtplib.SMTPNotSupported):
-        return Refused(
-            f"The mail server can't do what is needed ({_line(str(fault))}). If it has no "
-            "STARTTLS and stands in your own network, add ?starttls=off to BACKLINE_SMTP_URL."
-        )
+        return Refused(f"The mail server can't do what is needed: {_line(str(fault))}")
     if isinstance(fault, TimeoutError):
         return Deferred("The mail server didn't answer in time.")
     return Deferred(f"The mail server can't be reached: {_line(str(fault))}")
 
 
 def _line(text: str) -> str:
-    return _CONTROLS.sub(" ", text).strip()[:300]
+    return " ".join(_CONTROLS.sub(" ", text).split())[:300]
