@@ -22,11 +22,14 @@ from tests.support.things import UNKNOWN, Person, ids_of
 PUBLIC = {
     "GET /api/v1/instance",
     "OPTIONS /api/v1/uploads",
+    "POST /api/v1/auth/forgot",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/logout",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
+    "POST /api/v1/auth/reset",
     "POST /api/v1/auth/setup",
+    "POST /api/v1/auth/verify",
     "POST /api/v1/client-errors",
 }
 # What changes by being asked: nothing of anybody's.

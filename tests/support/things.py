@@ -10,6 +10,7 @@ from backline.audio.models import TrackJob
 from backline.audio.tracks import RENDER
 from backline.platform import jobs
 from backline.platform.ids import uuid7
+from backline.platform.mail import Mail, Message, enqueue
 from tests.support.api import PASSWORD, Api
 from tests.support.operations import BYTES, Operation, Unknown
 
@@ -94,9 +95,17 @@ async def account(person: Person) -> str:
     return person.id
 
 
+async def message(person: Person) -> str:
+    """A message to the person, kept in the outbox."""
+    about = Message("test", person.email, "Hello", "Hello\n")
+    async with person.api.platform.database.write() as tx:
+        return str(await enqueue(tx, Mail(None, "http://localhost"), about))
+
+
 # By the name of the parameter or field that the id stands in.
 MAKERS: dict[str, Maker] = {
     "job_id": job,
+    "message_id": message,
     "track_id": track,
     "upload_id": upload,
     "user_id": account,
