@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from backline.platform.errors import BacklineError, Invalid, TooLarge, Unsupported
 from backline.platform.http.bodies import ClientGone
 from backline.platform.multipart import Received, clean_filename, receive_file
-from backline.platform.storage import Staging
+from backline.platform.storage import FolderStaging
 
 TYPE = "multipart/form-data; boundary=XX"
 END = b"--XX--\r\n"
 
 
 @pytest.fixture
-def staging(tmp_path: Path) -> Staging:
-    made = Staging(tmp_path / "staging", floor_bytes=0)
+def staging(tmp_path: Path) -> FolderStaging:
+    made = FolderStaging(tmp_path / "staging", floor_bytes=0)
     made.prepare()
     return made
 
@@ -39,11 +39,13 @@ async def sent(body: bytes, size: int = 1000, *, whole: bool = True) -> AsyncIte
         raise ClientGone("gone")
 
 
-async def receive(staging: Staging, body: bytes, size: int = 1000, limit: int = 10**7) -> Received:
+async def receive(
+    staging: FolderStaging, body: bytes, size: int = 1000, limit: int = 10**7
+) -> Received:
     return await receive_file(sent(body, size), TYPE, staging, limit_bytes=limit)
 
 
-async def test_takes_the_file_and_the_fields_around_it(staging: Staging) -> None:
+async def test_takes_the_file_and_the_fields_around_it(staging: FolderStaging) -> None:
     data = os.urandom(100_000)
     body = part("before", b"1") + part("file", data, "Song.flac", "audio/flac")
     body += part("after", "zwölf".encode()) + END
@@ -61,7 +63,7 @@ async def test_takes_the_file_and_the_fields_around_it(staging: Staging) -> None
 )
 @given(st.binary(min_size=1, max_size=300), st.integers(1, 50))
 async def test_any_bytes_in_any_chunks_arrive_unchanged(
-    staging: Staging, data: bytes, size: int
+    staging: FolderStaging, data: bytes, size: int
 ) -> None:
     noise = b"\r\n--X" + data + b"\r\n--XY" + data
     assume(b"\r\n--XX" not in noise)
@@ -93,7 +95,7 @@ async def test_any_bytes_in_any_chunks_arrive_unchanged(
     ],
 )
 async def test_what_is_refused_leaves_nothing(
-    staging: Staging, body: bytes, fault: type[BacklineError], told: str
+    staging: FolderStaging, body: bytes, fault: type[BacklineError], told: str
 ) -> None:
     with pytest.raises(fault, match=told):
         await receive(staging, body, limit=300_000)
@@ -102,7 +104,7 @@ async def test_what_is_refused_leaves_nothing(
 
 
 @pytest.mark.parametrize("cut", [30, 1000, 5000])
-async def test_a_client_that_goes_away_leaves_nothing(staging: Staging, cut: int) -> None:
+async def test_a_client_that_goes_away_leaves_nothing(staging: FolderStaging, cut: int) -> None:
     body = (part("file", bytes(4000), "a") + part("n", bytes(2000)))[:cut]
 
     with pytest.raises(ClientGone):
@@ -119,7 +121,7 @@ async def test_a_client_that_goes_away_leaves_nothing(staging: Staging, cut: int
      ('multipart/form-data; boundary="a\nb"', Invalid)],
 )  # fmt: skip
 async def test_odd_types_are_refused(
-    staging: Staging, content_type: str | None, fault: type[BacklineError]
+    staging: FolderStaging, content_type: str | None, fault: type[BacklineError]
 ) -> None:
     with pytest.raises(fault):
         await receive_file(sent(END), content_type, staging, limit_bytes=10)

@@ -21,7 +21,7 @@ from backline.platform.media import MediaApp, StoredFile
 from backline.platform.multipart import receive_file
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.signing import MediaSigner
-from backline.platform.storage import Staging, Storage
+from backline.platform.storage import FolderStaging, FolderStorage
 from tests.support.serving import edged
 
 LIMIT_BYTES = 1 << 30
@@ -30,7 +30,7 @@ LIMIT_BYTES = 1 << 30
 class FilesApp:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.storage, self.staging = Storage(folder), Staging(folder / "staging", 0)
+        self.storage, self.staging = FolderStorage(folder), FolderStaging(folder / "staging", 0)
         self.storage.prepare()
         self.staging.prepare()
         signer = MediaSigner(load_or_make_secrets(folder / "secrets.json"))

@@ -20,7 +20,7 @@ from backline.platform.http.application import application, provide
 from backline.platform.ids import uuid7
 from backline.platform.secrets import Key, Secrets
 from backline.platform.signing import MediaSigner
-from backline.platform.storage import Staging, Storage
+from backline.platform.storage import FolderStaging, FolderStorage
 from tests.support.serving import edged, serving
 
 API = "/api/v1"
@@ -36,7 +36,10 @@ class House:
 
     def __init__(self, folder: Path, database: Database) -> None:
         self.database = database
-        self.storage, self.staging = Storage(folder), Staging(folder / "staging", 0, stalled_s=3600)
+        self.storage, self.staging = (
+            FolderStorage(folder),
+            FolderStaging(folder / "staging", 0, stalled_s=3600),
+        )
         self.storage.prepare()
         self.staging.prepare()
         self.owner, self.other = uuid7(), uuid7()

@@ -11,7 +11,7 @@ from backline.audio.models import TrackRow
 from backline.audio.settings import AudioSettings
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Write
-from backline.platform.disk import check_room, in_words
+from backline.platform.disk import in_words
 from backline.platform.errors import Conflict, NotFound, OutOfSpace, TooLarge
 from backline.platform.ids import uuid7
 from backline.platform.multipart import receive_file
@@ -58,7 +58,9 @@ async def take_form(
     came = await receive_file(chunks, content_type, intake.staging, limit_bytes=limit_bytes)
     track_id = uuid7()
     try:
-        await keep(intake, actor.user_id, track_id, came.staged)
+        # The final name comes before the COMMIT that points to it.
+        key = tracks.original_key(actor.user_id, track_id)
+        await intake.staging.keep(came.staged, key, into=intake.storage)
         async with intake.database.write() as tx:
             await accounts.charge(tx, actor.user_id, came.staged.size_bytes, quota_bytes)
             return await add_track(tx, actor.user_id, track_id, came.staged, came.filename)
@@ -82,17 +84,11 @@ def check_size(intake: Intake, length_bytes: int) -> None:
             f"The file has {in_words(length_bytes)}; this server takes up to "
             f"{in_words(limit_bytes)} a file."
         )
-    check_room(intake.staging.folder, length_bytes, intake.staging.floor_bytes)
-
-
-async def keep(intake: Intake, owner_id: UUID, track_id: UUID, staged: Staged) -> None:
-    """Give a whole staged file its final name, before the COMMIT that points to it."""
-    key = tracks.original_key(owner_id, track_id)
-    await intake.storage.put_file(key, intake.staging.path(staged.id), adopt=True)
+    intake.staging.check_room(length_bytes)
 
 
 async def forget(intake: Intake, owner_id: UUID, track_id: UUID) -> None:
-    """Undo `keep` where it is certain that no COMMIT points to it."""
+    """Remove a kept original where it is certain that no COMMIT points to it."""
     await intake.storage.delete_prefix(tracks.original_key(owner_id, track_id))
 
 

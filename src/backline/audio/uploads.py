@@ -14,7 +14,8 @@ import msgspec
 
 from backline import accounts
 from backline.audio import uploads_sql as sql
-from backline.audio.intake import Intake, add_track, check_size, forget, keep
+from backline.audio.intake import Intake, add_track, check_size, forget
+from backline.audio.tracks import original_key
 from backline.audio.uploads_sql import UploadRow
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Read, Write
@@ -221,8 +222,12 @@ async def _finish(intake: Intake, progress: _Progress, writing: Writing) -> Uplo
     leaves an upload that can be resumed, and a file that nothing points to: the sweep's.
     """
     row, track_id = progress.row, uuid7()
-    staged = await writing.seal(row.length_bytes)
-    await keep(intake, row.owner_id, track_id, staged)
+    key = original_key(row.owner_id, track_id)
+    try:
+        staged = await writing.keep(key, row.length_bytes, into=intake.storage)
+    except BytesLost as fault:
+        await progress.commit(fault.size_bytes)
+        raise
     try:
         async with intake.database.write() as tx:
             await _mark_whole(tx, row, track_id)

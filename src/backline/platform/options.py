@@ -11,6 +11,7 @@ import msgspec
 from backline.platform import parsing
 from backline.platform.parsing import Parse
 from backline.platform.smtp_url import smtp_url
+from backline.platform.storage_url import storage_url
 
 PREFIX: Final = "BACKLINE_"
 GIB: Final = 1024**3
@@ -74,6 +75,20 @@ OPTIONS: Final = (
         is_secret=True,
     ),
     Option(
+        "REPLICA_URLS",
+        parsing.database_urls,
+        (),
+        "Streaming replicas of it that are read from, with commas between them. "
+        "See [the database](database.md).",
+        is_secret=True,
+    ),
+    Option(
+        "SLOW_STATEMENT_MS",
+        parsing.between(0, 3_600_000),
+        1_000,
+        "Statements that take longer are counted, and logged with their plan; 0 turns it off.",
+    ),
+    Option(
         "REDIS_URL",
         parsing.redis_url,
         None,
@@ -90,6 +105,22 @@ OPTIONS: Final = (
         "See [mail](mail.md).",
         "none: messages are kept in the outbox of the administration",
         is_secret=True,
+    ),
+    Option(
+        "STORAGE_URL",
+        storage_url,
+        None,
+        "The bucket for media files, such as `s3://bucket/prefix?region=eu-central-1`. "
+        "See [storage](storage.md).",
+        "the folder `media` in the data folder",
+        is_secret=True,
+    ),
+    Option(
+        "MEDIA_OFFLOAD",
+        parsing.one_of("none", "nginx", "redirect"),
+        "none",
+        "Who sends the bytes of media: this server, nginx in front of it, or S3 by a redirect. "
+        "See [storage](storage.md).",
     ),
     Option(
         "SECRET_FILE",
@@ -179,7 +210,7 @@ OPTIONS: Final = (
         "MIN_FREE_BYTES",
         parsing.size,
         GIB,
-        "Uploads are refused when the disk has less free than this.",
+        "Uploads are refused when this machine's disk has less free than this.",
         "1G",
     ),
     Option(

@@ -11,7 +11,7 @@ from backline.platform.secrets import Secrets, load_secrets
 from backline.platform.settings import Settings
 from backline.platform.signals import Signals
 from backline.platform.signing import MediaSigner
-from backline.platform.storage import Staging, Storage
+from backline.platform.storage import Presign, Staging, Storage, open_storage
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -25,6 +25,7 @@ class Platform(msgspec.Struct, frozen=True):
     staging: Staging
     signer: MediaSigner
     costly: Costly
+    presign: Presign | None
 
 
 @asynccontextmanager
@@ -32,18 +33,30 @@ async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerat
     """Open what a process needs, and close it again in the opposite order."""
     async with AsyncExitStack() as stack:
         secrets = load_secrets(settings.secret_path)
-        database = await connect(settings.database_dsn, max_size=connections)
+        database = await connect(
+            settings.database_dsn,
+            max_size=connections,
+            slow_s=settings.slow_statement_ms / 1000 if settings.slow_statement_ms else None,
+            direct_dsn=settings.direct_dsn,
+        )
         stack.push_async_callback(database.close)
         signals = _signals(settings, database, stack)
         stack.push_async_callback(signals.close)
-        storage = Storage(settings.media_dir)
-        storage.prepare()
-        staging = Staging(settings.media_dir / "staging", settings.min_free_bytes)
-        staging.prepare()
+        stores = open_storage(settings, database)
         signer = MediaSigner(secrets)
         costly = _costly(settings, database, signals)
         stack.push_async_callback(costly.close)
-        yield Platform(settings, secrets, database, signals, storage, staging, signer, costly)
+        yield Platform(
+            settings,
+            secrets,
+            database,
+            signals,
+            stores.storage,
+            stores.staging,
+            signer,
+            costly,
+            stores.presign,
+        )
 
 
 def _signals(settings: Settings, database: Database, stack: AsyncExitStack) -> Signals:

@@ -13,6 +13,7 @@ import msgspec
 from backline.platform.options import BY_NAME, OPTIONS, PREFIX
 from backline.platform.parsing import is_loopback
 from backline.platform.smtp_url import SmtpServer
+from backline.platform.storage_url import Bucket
 
 _KUBERNETES = re.compile(r"(?:[A-Z0-9_]+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT_[0-9]+_.*)")
 # Told by the supervisor to its children; nobody else sets these.
@@ -32,8 +33,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None
     database_url: str | None
     database_direct_url: str | None
+    replica_urls: tuple[str, ...]
+    slow_statement_ms: int
     redis_url: str | None
     smtp_url: SmtpServer | None
+    storage_url: Bucket | None
+    media_offload: str
     secret_file: Path | None
     metrics_port: int
     worker_metrics_port: int
@@ -223,6 +228,12 @@ def _contradictions(values: dict[str, Any]) -> list[str]:
         )
     if values["database_direct_url"] and not values["database_url"]:
         faults.append("BACKLINE_DATABASE_DIRECT_URL is of no use without BACKLINE_DATABASE_URL.")
+    if values["media_offload"] == "redirect" and not values["storage_url"]:
+        faults.append(
+            "BACKLINE_MEDIA_OFFLOAD=redirect sends people to S3: it needs BACKLINE_STORAGE_URL."
+        )
+    if values["replica_urls"] and not values["database_url"]:
+        faults.append("BACKLINE_REPLICA_URLS are of no use without BACKLINE_DATABASE_URL.")
     faults += [
         f"BACKLINE_{name} and BACKLINE_PORT are both {values['port']}."
         for name in ("METRICS_PORT", "WORKER_METRICS_PORT")

@@ -13,7 +13,7 @@ import pytest
 from backline.platform.media import MediaApp, StoredFile
 from backline.platform.secrets import Key, Secrets
 from backline.platform.signing import MediaSigner
-from backline.platform.storage import Storage
+from backline.platform.storage import FolderStorage
 from tests.support.serving import edged, serving
 from tests.support.waiting import until
 
@@ -28,7 +28,7 @@ class House:
     """One media server, its files and its signer."""
 
     def __init__(self, folder: Path) -> None:
-        self.storage = Storage(folder)
+        self.storage = FolderStorage(folder)
         self.storage.prepare()
         self.signer = MediaSigner(Secrets((Key("a1", b"k" * 32),)))
         self.known: dict[str, StoredFile] = {}

@@ -18,7 +18,7 @@ import pytest
 from backline.platform.ids import uuid7
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.signing import MediaSigner
-from backline.platform.storage import Storage
+from backline.platform.storage import FolderStorage
 from tests.support.serving import free_port, listening
 from tests.support.waiting import until
 
@@ -88,7 +88,7 @@ def sha256_of(size_bytes: int) -> str:
 
 
 async def test_memory_stays_flat_under_large_files(tmp_path: Path) -> None:
-    storage = Storage(tmp_path)
+    storage = FolderStorage(tmp_path)
     storage.prepare()
     await storage.put_stream(f"{PREFIX}/large.bin", async_blocks(LARGE_BYTES))
     signer = MediaSigner(load_or_make_secrets(tmp_path / "secrets.json"))

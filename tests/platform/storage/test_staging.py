@@ -12,14 +12,14 @@ import pytest
 from backline.platform.errors import OutOfSpace, TooLarge, Unavailable
 from backline.platform.http.bodies import ClientGone
 from backline.platform.ids import uuid7
-from backline.platform.storage import Appended, BytesLost, Locked, Staging
+from backline.platform.storage import Appended, BytesLost, FolderStaging, Locked
 
 WAIT_S = 30
 
 
 @pytest.fixture
-def staging(tmp_path: Path) -> Staging:
-    made = Staging(tmp_path / "staging", floor_bytes=0, stalled_s=3600)
+def staging(tmp_path: Path) -> FolderStaging:
+    made = FolderStaging(tmp_path / "staging", floor_bytes=0, stalled_s=3600)
     made.prepare()
     return made
 
@@ -43,7 +43,7 @@ async def hanging(started: asyncio.Event, *parts: bytes) -> AsyncIterator[bytes]
 
 
 async def append(
-    staging: Staging,
+    staging: FolderStaging,
     upload: UUID,
     offset: int,
     chunks: AsyncIterator[bytes],
@@ -54,7 +54,7 @@ async def append(
         return await writing.append(offset, chunks, limit_bytes=limit_bytes, commit=commit)
 
 
-async def test_grows_piece_by_piece(staging: Staging) -> None:
+async def test_grows_piece_by_piece(staging: FolderStaging) -> None:
     upload = uuid7()
 
     first = await append(staging, upload, 0, pieces(b"abc", b"d"), limit_bytes=10)
@@ -64,7 +64,7 @@ async def test_grows_piece_by_piece(staging: Staging) -> None:
     assert staging.path(upload).read_bytes() == b"abcdef"
 
 
-async def test_what_lies_behind_the_committed_offset_is_cut_off(staging: Staging) -> None:
+async def test_what_lies_behind_the_committed_offset_is_cut_off(staging: FolderStaging) -> None:
     upload = uuid7()
     await append(staging, upload, 0, pieces(b"abcdefgh"), limit_bytes=10)
 
@@ -73,7 +73,7 @@ async def test_what_lies_behind_the_committed_offset_is_cut_off(staging: Staging
     assert staging.path(upload).read_bytes() == b"abcXY"
 
 
-async def test_a_client_that_goes_away_keeps_what_it_sent(staging: Staging) -> None:
+async def test_a_client_that_goes_away_keeps_what_it_sent(staging: FolderStaging) -> None:
     upload = uuid7()
 
     done = await append(staging, upload, 0, gone_after(b"abc"), limit_bytes=10)
@@ -83,7 +83,7 @@ async def test_a_client_that_goes_away_keeps_what_it_sent(staging: Staging) -> N
     assert staging.path(upload).read_bytes() == b"abc"
 
 
-async def test_commits_on_the_way(staging: Staging) -> None:
+async def test_commits_on_the_way(staging: FolderStaging) -> None:
     reached: list[int] = []
     upload = uuid7()
 
@@ -99,7 +99,7 @@ async def test_commits_on_the_way(staging: Staging) -> None:
     assert reached == sorted(reached)
 
 
-async def test_a_commit_that_fails_ends_the_append(staging: Staging) -> None:
+async def test_a_commit_that_fails_ends_the_append(staging: FolderStaging) -> None:
     async def commit(_offset: int) -> None:
         raise Unavailable("no database")
 
@@ -108,7 +108,7 @@ async def test_a_commit_that_fails_ends_the_append(staging: Staging) -> None:
         await append(staging, uuid7(), 0, pieces(*parts), limit_bytes=1 << 30, commit=commit)
 
 
-async def test_one_writer_at_a_time(staging: Staging) -> None:
+async def test_one_writer_at_a_time(staging: FolderStaging) -> None:
     upload, started = uuid7(), asyncio.Event()
     first = asyncio.create_task(
         append(staging, upload, 0, hanging(started, b"abc"), limit_bytes=10)
@@ -126,7 +126,7 @@ async def test_one_writer_at_a_time(staging: Staging) -> None:
 
 
 async def test_a_stalled_writer_makes_way_and_keeps_what_it_has(tmp_path: Path) -> None:
-    staging = Staging(tmp_path, floor_bytes=0, stalled_s=0)
+    staging = FolderStaging(tmp_path, floor_bytes=0, stalled_s=0)
     upload, started = uuid7(), asyncio.Event()
     stalled = asyncio.create_task(
         append(staging, upload, 0, hanging(started, b"abc"), limit_bytes=10)
@@ -141,12 +141,12 @@ async def test_a_stalled_writer_makes_way_and_keeps_what_it_has(tmp_path: Path) 
     assert staging.path(upload).read_bytes() == b"abcdef"
 
 
-async def test_more_than_announced_is_refused(staging: Staging) -> None:
+async def test_more_than_announced_is_refused(staging: FolderStaging) -> None:
     with pytest.raises(TooLarge):
         await append(staging, uuid7(), 0, pieces(b"abcdef", b"g"), limit_bytes=6)
 
 
-async def test_lost_bytes_are_told(staging: Staging) -> None:
+async def test_lost_bytes_are_told(staging: FolderStaging) -> None:
     upload = uuid7()
     await append(staging, upload, 0, pieces(b"abc"), limit_bytes=10)
 
@@ -156,7 +156,7 @@ async def test_lost_bytes_are_told(staging: Staging) -> None:
     assert fault.value.size_bytes == 3
 
 
-async def test_seals_what_is_whole(staging: Staging) -> None:
+async def test_seals_what_is_whole(staging: FolderStaging) -> None:
     upload, data = uuid7(), os.urandom(3_000_000)
     await append(staging, upload, 0, pieces(data[:100]), limit_bytes=1 << 30)
     await append(staging, upload, 100, pieces(data[100:]), limit_bytes=1 << 30)
@@ -169,7 +169,7 @@ async def test_seals_what_is_whole(staging: Staging) -> None:
     assert sealed.sha256 == hashlib.sha256(data).hexdigest()
 
 
-async def test_stages_a_whole_file_with_its_hash(staging: Staging) -> None:
+async def test_stages_a_whole_file_with_its_hash(staging: FolderStaging) -> None:
     data = os.urandom(2_500_000)
 
     staged = await staging.stage(pieces(data[:7], data[7:]), limit_bytes=1 << 30)
@@ -180,7 +180,7 @@ async def test_stages_a_whole_file_with_its_hash(staging: Staging) -> None:
 
 @pytest.mark.parametrize("chunks", [gone_after(b"abc"), pieces(b"x" * 11)])
 async def test_a_whole_file_that_fails_leaves_nothing(
-    staging: Staging, chunks: AsyncIterator[bytes]
+    staging: FolderStaging, chunks: AsyncIterator[bytes]
 ) -> None:
     with pytest.raises((ClientGone, TooLarge)):
         await staging.stage(chunks, limit_bytes=10)
@@ -188,7 +188,7 @@ async def test_a_whole_file_that_fails_leaves_nothing(
     assert list(staging.folder.iterdir()) == []
 
 
-async def test_a_cancelled_upload_leaves_nothing(staging: Staging) -> None:
+async def test_a_cancelled_upload_leaves_nothing(staging: FolderStaging) -> None:
     started = asyncio.Event()
     task = asyncio.create_task(staging.stage(hanging(started, b"abc"), limit_bytes=10))
     await asyncio.wait_for(started.wait(), WAIT_S)
@@ -200,7 +200,7 @@ async def test_a_cancelled_upload_leaves_nothing(staging: Staging) -> None:
     assert list(staging.folder.iterdir()) == []
 
 
-async def test_closing_ends_streams_and_keeps_what_came(staging: Staging) -> None:
+async def test_closing_ends_streams_and_keeps_what_came(staging: FolderStaging) -> None:
     upload, started = uuid7(), asyncio.Event()
     task = asyncio.create_task(append(staging, upload, 0, hanging(started, b"abc"), limit_bytes=10))
     await asyncio.wait_for(started.wait(), WAIT_S)
@@ -214,7 +214,7 @@ async def test_closing_ends_streams_and_keeps_what_came(staging: Staging) -> Non
 
 
 async def test_nothing_is_taken_below_the_floor(tmp_path: Path) -> None:
-    staging = Staging(tmp_path, floor_bytes=1 << 60)
+    staging = FolderStaging(tmp_path, floor_bytes=1 << 60)
 
     with pytest.raises(OutOfSpace, match="in reserve"):
         await staging.stage(pieces(*[bytes(1 << 20)] * 17), limit_bytes=1 << 30)
@@ -223,7 +223,7 @@ async def test_nothing_is_taken_below_the_floor(tmp_path: Path) -> None:
 
 
 async def test_a_full_disk_is_told_as_such() -> None:
-    staging = Staging(Path("/dev"), floor_bytes=0)
+    staging = FolderStaging(Path("/dev"), floor_bytes=0)
     full = uuid7()
     staging.path = lambda _upload_id: Path("/dev/full")  # type: ignore[method-assign]
 
@@ -231,7 +231,7 @@ async def test_a_full_disk_is_told_as_such() -> None:
         await append(staging, full, 0, pieces(b"abc"), limit_bytes=10)
 
 
-async def test_discard_takes_no_offence_at_nothing(staging: Staging) -> None:
+async def test_discard_takes_no_offence_at_nothing(staging: FolderStaging) -> None:
     upload = uuid7()
     await append(staging, upload, 0, pieces(b"abc"), limit_bytes=10)
 
@@ -241,7 +241,7 @@ async def test_discard_takes_no_offence_at_nothing(staging: Staging) -> None:
     assert list(staging.folder.iterdir()) == []
 
 
-async def test_the_sweep_is_told_only_of_what_lies_idle(staging: Staging) -> None:
+async def test_the_sweep_is_told_only_of_what_lies_idle(staging: FolderStaging) -> None:
     old, new = uuid7(), uuid7()
     await append(staging, old, 0, pieces(b"abc"), limit_bytes=10)
     await append(staging, new, 0, pieces(b"abc"), limit_bytes=10)

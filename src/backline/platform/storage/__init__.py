@@ -1,22 +1,42 @@
-"""Files: what is kept for good (`Storage`), and what is on its way in (`Staging`)."""
+"""Files: what is kept for good (`Storage`), and what is on its way in (`Staging`).
 
+Both lie in a folder or in S3; `open_storage` says where.
+"""
+
+from backline.platform.storage.faces import (
+    CHUNK_BYTES,
+    Appended,
+    BytesLost,
+    Locked,
+    Reader,
+    Staged,
+    Staging,
+    Storage,
+    Stored,
+    Writing,
+)
 from backline.platform.storage.keys import checked_key, is_segment
-from backline.platform.storage.reader import Reader
-from backline.platform.storage.staging import Locked, Staging
-from backline.platform.storage.store import CHUNK_BYTES, Storage, Stored
-from backline.platform.storage.writing import Appended, BytesLost, Staged, Writing
+from backline.platform.storage.opening import Stores, open_storage
+from backline.platform.storage.presigned import Presign
+from backline.platform.storage.staging import FolderStaging
+from backline.platform.storage.store import FolderStorage
 
 __all__ = [
     "CHUNK_BYTES",
     "Appended",
     "BytesLost",
+    "FolderStaging",
+    "FolderStorage",
     "Locked",
+    "Presign",
     "Reader",
     "Staged",
     "Staging",
     "Storage",
     "Stored",
+    "Stores",
     "Writing",
     "checked_key",
     "is_segment",
+    "open_storage",
 ]

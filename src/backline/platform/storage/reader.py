@@ -11,7 +11,7 @@ _NOT_NOW = {errno.EAGAIN, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 _NO_WAIT: int | None = getattr(os, "RWF_NOWAIT", None)
 
 
-class Reader:
+class FileReader:
     """A file that is open for reading; end it with `close` or `async with`.
 
     What is in the page cache is read at once, on the event loop (Linux's `RWF_NOWAIT` promises

@@ -15,11 +15,14 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
+from backline.platform.disk import check_room
 from backline.platform.errors import BacklineError
 from backline.platform.ids import uuid7
 from backline.platform.storage import files
+from backline.platform.storage.faces import Locked, Staged, Storage
+from backline.platform.storage.gate import Gate
 from backline.platform.storage.threads import in_thread
-from backline.platform.storage.writing import Gate, Staged, Writing
+from backline.platform.storage.writing import FolderWriting
 
 _SWEEP_AGE_S = 24 * 3600.0
 # A connection that broke unnoticed holds its lock: whoever resumes gets it after this long.
@@ -27,13 +30,7 @@ _STALLED_S = 3.0
 _YIELD_S = 10.0
 
 
-class Locked(BacklineError):
-    """Someone else writes to it at this moment."""
-
-    status, kind, title = 423, "locked", "In use by another request"
-
-
-class Staging:
+class FolderStaging:
     """The uploads of one process that are under way.
 
     `folder` lies on the storage's file system, so that a whole file can be adopted by it.
@@ -54,12 +51,20 @@ class Staging:
         """End all streams that are under way, keeping what has come; new ones are refused."""
         self._gate.close()
 
+    def check_room(self, need_bytes: int) -> None:
+        """Refuse what would leave less than the floor free.
+
+        Raises:
+            OutOfSpace: there isn't room for it.
+        """
+        check_room(self.folder, need_bytes, self.floor_bytes)
+
     def path(self, upload_id: UUID) -> Path:
         """Where an upload's bytes lie."""
         return self.folder / upload_id.hex
 
     @asynccontextmanager
-    async def writing(self, upload_id: UUID) -> AsyncGenerator[Writing]:
+    async def writing(self, upload_id: UUID) -> AsyncGenerator[FolderWriting]:
         """Be the only writer of an upload for a while; its file is made if there is none.
 
         Read the committed offset inside of this, and commit the new one inside too: between the
@@ -71,7 +76,7 @@ class Staging:
         """
         descriptor = await self._locked(upload_id)
         try:
-            yield Writing(descriptor, upload_id, self.folder, self.floor_bytes, self._gate)
+            yield FolderWriting(descriptor, upload_id, self.folder, self.floor_bytes, self._gate)
         finally:
             os.close(descriptor)  # and with it the lock
 
@@ -97,6 +102,14 @@ class Staging:
             await self.discard(upload_id)
             raise fault
         return Staged(upload_id, done.offset, sha256.hexdigest())
+
+    async def keep(self, staged: Staged, key: str, *, into: Storage) -> None:
+        """Have the storage adopt a whole staged file.
+
+        Raises:
+            Conflict: the key is taken.
+        """
+        await into.put_file(key, self.path(staged.id), adopt=True)
 
     async def discard(self, upload_id: UUID) -> None:
         """Remove an upload's bytes; none is no fault."""

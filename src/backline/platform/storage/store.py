@@ -11,28 +11,18 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-import msgspec
-
 from backline.platform.errors import Invalid, NotFound
 from backline.platform.storage import files
+from backline.platform.storage.faces import CHUNK_BYTES, Stored
 from backline.platform.storage.keys import checked_key
-from backline.platform.storage.reader import Reader
+from backline.platform.storage.reader import FileReader
 from backline.platform.storage.threads import in_thread
 
-CHUNK_BYTES = 256 * 1024
 _LIST_BATCH = 1000
 _SWEEP_AGE_S = 24 * 3600.0
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """A file that is kept: its key, size and the time at which it was written."""
-
-    key: str
-    size_bytes: int
-    modified_at: datetime
-
-
-class Storage:
+class FolderStorage:
     """The files of an installation, in a folder.
 
     A key (`tracks/<owner>/<track>/<generation>/original`) is given one file once: nothing is
@@ -104,14 +94,15 @@ class Storage:
             return None
         return _stored(key, found)
 
-    async def open(self, key: str) -> Reader:
-        """A file, open for reading any part of it.
+    async def open(self, key: str, start: int = 0, end: int | None = None) -> FileReader:
+        """A file, open for reading any part of it; nothing has to be fetched ahead.
 
         Raises:
             NotFound: nothing is kept under that key.
         """
+        del start, end
         try:
-            return await Reader.open(self._path(key))
+            return await FileReader.open(self._path(key))
         except (FileNotFoundError, NotADirectoryError) as fault:
             raise NotFound("That file isn't kept here (any more).") from fault
 

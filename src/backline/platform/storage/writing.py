@@ -1,111 +1,26 @@
 """The one writer of a staged upload: chunks gather to a MiB and reach the disk in a thread."""
 
-import asyncio
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
-
-import msgspec
 
 from backline.platform.disk import check_room
 from backline.platform.errors import BacklineError, TooLarge, Unavailable
 from backline.platform.http.bodies import ClientGone
 from backline.platform.storage import files
+from backline.platform.storage.faces import Appended, BytesLost, Commit, Digest, Staged, Storage
+from backline.platform.storage.gate import Gate
 from backline.platform.storage.threads import in_thread
 
 _WRITE_BYTES = 1 << 20
 _COMMIT_BYTES = 16 << 20
 _COMMIT_EVERY_S = 2.0
 
-Commit = Callable[[int], Awaitable[None]]
 
-
-class BytesLost(BacklineError):
-    """Staging has fewer bytes than were committed; `size_bytes` says how many."""
-
-    status, kind, title = 409, "bytes-lost", "A part of the upload was lost"
-
-    def __init__(self, size_bytes: int) -> None:
-        super().__init__("The server lost a part of this upload. Ask for its offset and resume.")
-        self.size_bytes = size_bytes
-
-
-class Digest(Protocol):
-    """What `hashlib` makes."""
-
-    def update(self, data: bytes, /) -> None:
-        """Take in bytes."""
-        ...
-
-
-class Appended(msgspec.Struct, frozen=True):
-    """What an append came to: bytes before `offset` are durable.
-
-    `fault` is why the stream ended early, if it did: the client has gone, or the server stops.
-    """
-
-    offset: int
-    fault: BacklineError | None = None
-
-
-class Staged(msgspec.Struct, frozen=True):
-    """A whole staged file, its SHA-256 in hexadecimal."""
-
-    id: UUID
-    size_bytes: int
-    sha256: str
-
-
-class Gate:
-    """Through which all streams of a process come in; a stream that waits there can be ended."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[UUID, tuple[asyncio.Timeout, float]] = {}  # and since when
-        self._closed = False
-
-    def close(self) -> None:
-        """End the streams that wait for bytes, and all others at their next chunk."""
-        self._closed = True
-        for waiting, _ in self._waiting.values():
-            _end(waiting)
-
-    def end_stalled(self, upload_id: UUID, stalled_s: float) -> bool:
-        """End an upload's stream if nothing has come for so long; False if it is alive."""
-        waiting, since_s = self._waiting.get(upload_id, (None, 0.0))
-        if waiting is None or time.monotonic() - since_s < stalled_s:
-            return False
-        _end(waiting)
-        return True
-
-    async def next_chunk(self, upload_id: UUID, chunks: AsyncIterator[bytes]) -> bytes | None:
-        """The stream's next bytes, or None at its end.
-
-        Raises:
-            Unavailable: the gate is closed, or the stream stalled and another one took its place.
-        """
-        if not self._closed:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None) as waiting:
-                    self._waiting[upload_id] = (waiting, time.monotonic())
-                    try:
-                        return await anext(chunks, None)
-                    finally:
-                        del self._waiting[upload_id]
-        if self._closed:
-            raise Unavailable("The server is restarting. Please resume the upload in a moment.")
-        raise Unavailable("This request stalled, and another one goes on with the upload.")
-
-
-def _end(waiting: asyncio.Timeout) -> None:
-    waiting.reschedule(asyncio.get_running_loop().time())
-
-
-class Writing:
+class FolderWriting:
     """A staged upload that is locked for its one writer."""
 
     def __init__(
@@ -155,6 +70,17 @@ class Writing:
         await stream.flush()
         await in_thread(os.fsync, self._descriptor)
         return Appended(stream.offset, fault)
+
+    async def keep(self, key: str, size_bytes: int, *, into: Storage) -> Staged:
+        """Give the whole file its final name: it is adopted, not copied.
+
+        Raises:
+            BytesLost: the file is shorter than `size_bytes`.
+            Conflict: the key is taken.
+        """
+        staged = await self.seal(size_bytes)
+        await into.put_file(key, self._folder / self._upload_id.hex, adopt=True)
+        return staged
 
     async def cut(self, offset: int) -> None:
         """Drop the bytes from `offset` on, and be positioned there.
