@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import axe_findings
 from tests.support import sounds
 from tests.support.installation import PASSWORD, Installation
 
-AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PREPARED_MS = 180_000
 SECONDS = 90
 
@@ -92,23 +92,9 @@ def test_the_same_on_a_phone(installation: Installation, phone: Page, song: Path
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(installation: Installation, page: Page, theme: str) -> None:
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-    findings = _axe(page, installation.url + "/sign-in")
+    findings = axe_findings(page, installation.url + "/sign-in")
     sign_up(page, installation, f"axe-{theme}@example.org")
     for path in ("/", "/library", "/account"):
-        findings += _axe(page, installation.url + path)
+        findings += axe_findings(page, installation.url + path)
 
     assert findings == []
-
-
-def _axe(page: Page, url: str) -> list[str]:
-    if not AXE.is_file():
-        pytest.skip("axe-core isn't here: run `npm ci` in web/")
-    page.goto(url)
-    page.get_by_role("heading", level=1).first.wait_for()
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{url}: {each['id']}: {each['help']} {[n['target'] for n in each['nodes']]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]

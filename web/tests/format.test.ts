@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, clock, duration, level, percent, spokenTime } from "@/ui/format";
+import { bytes, clock, duration, fromNow, level, percent, spokenTime } from "@/ui/format";
 
 test.each([
   [0, "0:00"],
@@ -38,4 +38,14 @@ test("times are spoken with their units", () => {
   expect(spokenTime(61)).toBe("1 minute 1 second");
   expect(spokenTime(5)).toBe("5 seconds");
   expect(duration(null)).toBe("–");
+});
+
+test.each([
+  ["2026-03-01T11:59:30Z", "just now"],
+  ["2026-03-01T11:57:00Z", "3 minutes ago"],
+  ["2026-03-01T10:00:00Z", "2 hours ago"],
+  ["2026-02-28T11:00:00Z", "yesterday"],
+  ["2026-03-03T13:00:00Z", "in 2 days"],
+])("%s is told as %s at noon of the 1st of March", (time, expected) => {
+  expect(fromNow(time, Date.parse("2026-03-01T12:00:00Z"))).toBe(expected);
 });

@@ -63,7 +63,11 @@ export default function SignInPage() {
     return (
       <AuthFrame
         title="One more step"
-        lead={`Type the code that your authenticator app shows for ${held.email}.`}
+        lead={
+          <>
+            Your password is right. Now the code for <strong>{held.email}</strong>.
+          </>
+        }
       >
         <CodeStep form={second} onBack={() => setHeld(null)} />
       </AuthFrame>

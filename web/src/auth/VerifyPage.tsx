@@ -67,7 +67,7 @@ export default function VerifyPage() {
         {token === "" ? "Open the whole link of the message, with everything after #." : sentenceOf(error)}
       </Notice>
       {inside ? (
-        <SendAgain look="signal" />
+        <SendAgain look="signal">Send me a new link</SendAgain>
       ) : (
         <p className="quiet">Sign in and have another message sent, or open the newest one you got.</p>
       )}

@@ -24,7 +24,7 @@ export function VerifyBar() {
   return (
     <section className="verify-bar" aria-label="Your e-mail address">
       <p>
-        Open the link that we sent to <strong>{me.email}</strong> to verify your address.
+        To verify your address, open the link sent to <strong>{me.email}</strong>.
       </p>
       <SendAgain />
       <IconButton icon="close" label="Not now" size={18} onClick={putOff} />

@@ -52,7 +52,8 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeSty
 export const onDay = (time: string) => day.format(new Date(time));
 export const atTime = (time: string) => moment.format(new Date(time));
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+// The words around it are English too.
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
