@@ -50,6 +50,7 @@ from backline.platform.mail import mail_settings
 from backline.platform.mail import web as mail_web
 from backline.platform.media import MediaApp, StoredFile
 from backline.platform.migrations import Migration, find, pending
+from backline.platform.nearby import open_nearby
 from backline.platform.parts import Platform, open_platform
 from backline.platform.serving import ServePlace
 from backline.platform.settings import Settings
@@ -122,6 +123,7 @@ def web(platform: Platform) -> Web:
     hub = EventHub(platform.signals)
     presence = Presence(platform.database, accounts.keys, platform.signals)
     presence.on_ended(hub.end_session, hub.listens)
+    nearby = open_nearby(settings.replica_urls, platform.database, platform.secrets)
     health = Health(
         {
             "database": platform.database.ping,
@@ -129,14 +131,17 @@ def web(platform: Platform) -> Web:
             "storage": platform.storage.check,
         },
         __version__,
-        informative={"redis": platform.costly.check} if settings.redis_url else {},
+        informative={
+            **({"redis": platform.costly.check} if settings.redis_url else {}),
+            **(nearby.checks() if nearby is not None else {}),
+        },
     )
     api = application(
         routes(),
         dependencies={
             "actor": Provide(provide_actor),
             "settings": provide(settings),
-            "database": provide_database(platform.database),
+            "database": provide_database(platform.database, nearby),
             "storage": provide(platform.storage),
             "staging": provide(platform.staging),
             "signer": provide(platform.signer),
@@ -167,6 +172,7 @@ def web(platform: Platform) -> Web:
         known=presence.known,
         find=presence.actor,
         secure_cookies=settings.is_https,
+        nearby=nearby,
     )
     media = MediaApp(platform.signer, platform.storage, resolve)
     rooms = Rooms(

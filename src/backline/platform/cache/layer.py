@@ -23,6 +23,7 @@ from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
 from backline.platform.http.compression import SMALLEST_BYTES, negotiate
 from backline.platform.http.conditions import matches
+from backline.platform.nearby import NEEDED
 
 _HITS = Counter("backline_cache_hits_total", "Answers from the cache", ["kind"])
 _MISSES = Counter("backline_cache_misses_total", "Cacheable answers that weren't there", ["kind"])
@@ -193,6 +194,9 @@ class EncodedCache:
     ) -> None:
         slots = self._tags.slots(match.tags(actor.user_id.hex))
         flight = self._flights[key] = _Flight(slots, self._tags.stamp(slots))
+        if self._tags.positions is not None:
+            # A replica mustn't make this answer before it has replayed what the stamp counts.
+            scope["state"][NEEDED] = self._tags.positions.need(slots)
         began_s = time.monotonic()
         expires_s = began_s + min(match.cached.ttl_s, self._window_left_s(match))
         entry: Entry | None = None

@@ -17,6 +17,7 @@ from backline.platform.http.asgi import App
 from backline.platform.http.compression import Compression
 from backline.platform.http.conditions import Tagged
 from backline.platform.http.idempotency import Idempotency
+from backline.platform.nearby import Nearby
 from backline.platform.secrets import Secrets
 from backline.platform.signals import Signals
 from backline.platform.signing import WINDOW_S
@@ -37,9 +38,13 @@ class CachedRoom:
         known: KnownActor,
         find: FindActor,
         secure_cookies: bool,
+        nearby: Nearby | None = None,
     ) -> None:
         tags, marks = Tags(), WatermarkSigner(secrets)
-        self._watch = Watch(direct_dsn, signals, tags)
+        self._replicas = nearby.replicas if nearby is not None else None
+        if self._replicas is not None:
+            tags.keep_positions()
+        self._watch = Watch(direct_dsn, signals, tags, self._replicas)
         keyed = Idempotency(api, database, find)
         marked = Watermarked(keyed, marks, lambda: present(database), secure=secure_cookies)
         self.app: App = EncodedCache(
@@ -56,8 +61,12 @@ class CachedRoom:
 
     async def start(self) -> None:
         """Begin to keep up with invalidations, and thereby to answer from the cache."""
+        if self._replicas is not None:
+            await self._replicas.start()
         await self._watch.start()
 
     async def close(self) -> None:
         """Stop that."""
         await self._watch.close()
+        if self._replicas is not None:
+            await self._replicas.close()

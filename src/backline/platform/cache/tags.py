@@ -4,6 +4,7 @@ An entry remembers the stamp of its tags from before its query ran; once a tag w
 stamp is another, and the entry is never served again.
 """
 
+import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from weakref import WeakSet
 import msgspec
 
 from backline.platform import signals
+from backline.platform.cache.positions import Positions
 from backline.platform.database import Write
 
 TOPIC = "cache"
@@ -42,7 +44,13 @@ class Tags:
         self._counters = array("Q", bytes(8 * _SLOTS))
         self._emptied = 0
         self._heard: OrderedDict[int, None] = OrderedDict()
+        self.positions: Positions | None = None
         _here.add(self)
+
+    def keep_positions(self) -> Positions:
+        """Note from now on what a replica needs; called before anything was heard."""
+        self.positions = Positions(_SLOTS)
+        return self.positions
 
     def slots(self, tags: Iterable[str]) -> tuple[int, ...]:
         """Where the counters of these tags are, for `stamp`."""
@@ -58,21 +66,29 @@ class Tags:
             total += counters[slot]
         return total
 
-    def hear(self, invalidation: Invalidation) -> None:
-        """Take note of an invalidation; one that was heard before changes nothing."""
+    def hear(self, invalidation: Invalidation, at_s: float | None = None) -> None:
+        """Take note of an invalidation; one that was heard before changes nothing.
+
+        `at_s` (monotonic) is when it was visible in the primary, if not just now.
+        """
         if invalidation.id in self._heard:
             return
         self._heard[invalidation.id] = None
         if len(self._heard) > _HEARD:
             self._heard.popitem(last=False)
         if invalidation.tag == EVERYTHING:
-            self.empty()
-        else:
-            self._counters[hash(invalidation.tag) & (_SLOTS - 1)] += 1
+            self.empty(at_s)
+            return
+        slot = hash(invalidation.tag) & (_SLOTS - 1)
+        self._counters[slot] += 1
+        if self.positions is not None:
+            self.positions.hear(slot, time.monotonic() if at_s is None else at_s)
 
-    def empty(self) -> None:
+    def empty(self, at_s: float | None = None) -> None:
         """Invalidate everything in this process."""
         self._emptied += 1
+        if self.positions is not None:
+            self.positions.empty(time.monotonic() if at_s is None else at_s)
 
 
 _here: WeakSet[Tags] = WeakSet()

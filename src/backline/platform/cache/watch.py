@@ -8,7 +8,7 @@ within a second even if every signal is lost; after a failed look the cache is e
 import asyncio
 import contextlib
 import time
-from typing import Final
+from typing import Final, Protocol
 
 import asyncpg
 import structlog
@@ -27,22 +27,41 @@ _BATCH = 10_000
 _FORGOTTEN_S = 300.0  # half of how long invalidations are kept
 _LOOK = """
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
-  (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, said.ids, said.tags
+  (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, said.ids, said.tags,
+  (CASE current_setting('synchronous_commit')
+    WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn()
+  END - '0/0')::bigint AS position
 FROM (
   SELECT array_agg(id) AS ids, array_agg(tag) AS tags
   FROM (SELECT id, tag FROM cache_invalidations WHERE xid >= $1 ORDER BY xid LIMIT $2) AS recent
 ) AS said
 """
+_PAGE_BYTES = 8192
+_HEADERS_BYTES = frozenset({24, 40})
 _REFUSED = (ConnectionRefusedError, FileNotFoundError, asyncpg.CannotConnectNowError)
 _EMPTIED = Counter("backline_cache_emptied_total", "Caches emptied whole", ["reason"])
 _log = structlog.get_logger()
 
 
+class Follower(Protocol):
+    """Somebody who wants to know where the primary is, as replicas do."""
+
+    def looked(self, began_s: float, position: int) -> None:
+        """What was acknowledged before `began_s` (monotonic) lies before `position`."""
+        ...
+
+    def lost(self) -> None:
+        """The next look may be at another primary."""
+        ...
+
+
 class Watch:
     """The looks of one process, on a connection of their own: a busy pool can't delay them."""
 
-    def __init__(self, dsn: str, signals: Signals, tags: Tags) -> None:
-        self._dsn, self._tags = dsn, tags
+    def __init__(
+        self, dsn: str, signals: Signals, tags: Tags, follower: Follower | None = None
+    ) -> None:
+        self._dsn, self._tags, self._follower = dsn, tags, follower
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._task: asyncio.Task[None] | None = None
         self._horizon: int | None = None
@@ -100,13 +119,18 @@ class Watch:
         assert row is not None  # noqa: S101  # an aggregate always gives one
         horizon: int = row[0]
         if self._is_lost:
-            self._empty("out of touch")
+            self._empty("out of touch", began_s)
         elif self._horizon is not None and horizon < self._horizon:
-            self._empty("another database")
+            self._empty("another database", began_s)
         elif began_s - self._seen_s > _FORGOTTEN_S or len(row[2] or ()) >= _BATCH:
-            self._empty("fell behind")
+            self._empty("fell behind", began_s)
         for number, tag in zip(row[2] or (), row[3] or (), strict=True):
-            self._tags.hear(Invalidation(number, tag))
+            self._tags.hear(Invalidation(number, tag), began_s)
+        position = _written(row[4])
+        if self._tags.positions is not None:
+            self._tags.positions.place(began_s, position)
+        if self._follower is not None:
+            self._follower.looked(began_s, position)
         self._is_lost, self._down_since_s = False, None
         self._horizon, self._seen_s = horizon, began_s
         self._clock_ms = row[1] - (began_s + time.monotonic()) * 500
@@ -122,12 +146,20 @@ class Watch:
         elif self._down_since_s is None:
             self._down_since_s = now_s
         self._disconnect()
+        if self._follower is not None:
+            self._follower.lost()
 
-    def _empty(self, reason: str) -> None:
-        self._tags.empty()
+    def _empty(self, reason: str, at_s: float) -> None:
+        self._tags.empty(at_s)
         _EMPTIED.labels(reason).inc()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+def _written(position: int) -> int:
+    """Where the last record ends; on a new page the primary stands behind the page's header."""
+    beyond = position % _PAGE_BYTES
+    return position - beyond if beyond in _HEADERS_BYTES else position

@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -25,6 +25,7 @@ from backline.platform.errors import BacklineError, Conflict, FieldFault, Forbid
 from backline.platform.http.asgi import App, Message, Receive, Scope, Send
 from backline.platform.http.capture import Capture
 from backline.platform.http.headers import Headers, header
+from backline.platform.nearby import SAFE, Nearby
 
 HEADER = b"idempotency-key"
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
@@ -63,8 +64,7 @@ class _Once(Database):
     """The database as one keyed request sees it: its write stays open until it is answered."""
 
     def __init__(self, database: Database, user_id: UUID, key: str, scope: Scope) -> None:
-        super().__init__(database._pool, database.dsn)  # noqa: SLF001  # a view of the same pool
-        vars(self).update(vars(database))
+        vars(self).update(vars(database))  # a view of the same pool
         self._user_id, self._key, self._scope = user_id, key, scope
         said = (scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
         self._digest = hashlib.sha256("\0".join((*said, "")).encode())
@@ -156,8 +156,13 @@ class _Refused(Exception):
     """Rolls a write back whose handler answered with a problem."""
 
 
-def provide_database(database: Database) -> Provide:
-    """What is injected as `database`: the pool, or its view for a keyed write."""
+def provide_database(database: Database, nearby: Nearby | None = None) -> Provide:
+    """What is injected as `database`: the pool, or its view for a keyed write.
+
+    With replicas (`nearby`) requests that change nothing are given a view of their own, too.
+    """
+    if nearby is not None:
+        return Provide(_find_near(database, nearby), sync_to_thread=False)
 
     def find(request: Request[Any, Any, Any]) -> Database:
         once = request.scope["state"].get(_STATE)
@@ -166,6 +171,19 @@ def provide_database(database: Database) -> Provide:
         return database
 
     return Provide(find, sync_to_thread=False)
+
+
+def _find_near(database: Database, nearby: Nearby) -> Callable[[Request[Any, Any, Any]], Database]:
+    def find(request: Request[Any, Any, Any]) -> Database:
+        scope = request.scope
+        if scope["method"] in SAFE:
+            return nearby.view(cast("Scope", scope))
+        once = scope["state"].get(_STATE)
+        if once is not None and request.route_handler.opt.get("idempotent"):
+            return once
+        return database
+
+    return find
 
 
 class Idempotency:

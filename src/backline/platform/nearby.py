@@ -1,0 +1,196 @@
+"""The database as a request sees it that changes nothing: near replicas where they will do.
+
+Handlers ask for `database` as ever. Its `read()` goes to a replica that has replayed what the
+request needs, else to the primary, and what a replica breaks off is repeated there. What many
+are given together (`Costly`) is made with the process's own database, never with this one.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import Final
+
+import asyncpg
+from prometheus_client import Counter
+
+from backline.platform.cache.watermark import COOKIE, HEADER, WatermarkSigner
+from backline.platform.database import Database, Read, Reading, Source, Write
+from backline.platform.errors import Unavailable
+from backline.platform.http.asgi import Scope
+from backline.platform.http.headers import header
+from backline.platform.pool import LOST, Lent
+from backline.platform.replicas import Replica, Replicas
+from backline.platform.secrets import Secrets
+
+NEEDED: Final = "needed_position"
+SAFE: Final = frozenset({"GET", "HEAD"})
+# What took longer was at the limit of a statement: the primary wouldn't be any faster.
+_CANCELLED_S = 20.0
+_GONE = (*LOST, OSError, TimeoutError)
+_BROKEN_OFF = (
+    asyncpg.SerializationError,  # the replica had to replay what the query still looked at
+    asyncpg.DeadlockDetectedError,
+    asyncpg.QueryCanceledError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+)
+_READS = Counter("backline_replica_reads_total", "Reads that began at a replica", ["replica"])
+_REPEATED = Counter(
+    "backline_replica_repeated_total", "Reads that went on at the primary", ["replica", "reason"]
+)
+_PASSED_BY = Counter("backline_replica_passed_by_total", "Reads for which no replica would do")
+
+
+class Nearby:
+    """Makes the views. `marks` reads the watermarks that callers carry."""
+
+    def __init__(self, database: Database, replicas: Replicas, marks: WatermarkSigner) -> None:
+        self.database, self.replicas, self._marks = database, replicas, marks
+
+    def checks(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """For the health report: each replica by its name."""
+        return {replica.name: replica.check for replica in self.replicas.all}
+
+    def view(self, scope: Scope) -> Database:
+        """The database for a safe request."""
+        return NearDatabase(self.database, self.replicas, self._need(scope))
+
+    def _need(self, scope: Scope) -> int:
+        """The position that a replica must have replayed to answer this request."""
+        needed: int = scope["state"].get(NEEDED, 0)
+        mark_of = header(scope["headers"], HEADER)
+        cookie = header(scope["headers"], b"cookie")
+        if mark_of is None and (cookie is None or COOKIE.decode() not in cookie):
+            return needed
+        said = mark_of.encode("latin-1") if mark_of is not None else None
+        kept = cookie.encode("latin-1") if cookie is not None else None
+        mark = self._marks.of_request(said, kept)
+        return needed if mark is None else max(needed, mark.position)
+
+
+def open_nearby(dsns: Sequence[str], database: Database, secrets: Secrets) -> Nearby | None:
+    """What makes the views where there are replicas; the cache's room starts and ends it."""
+    if not dsns:
+        return None
+    return Nearby(database, Replicas(dsns, database), WatermarkSigner(secrets))
+
+
+class NearDatabase(Database):
+    """One request's: it stays with one replica, so that it never sees time go backwards."""
+
+    def __init__(self, database: Database, replicas: Replicas, need: int) -> None:
+        vars(self).update(vars(database))
+        self.primary, self._replicas, self._need = database, replicas, need
+        self._replica: Replica | None = None
+        self._is_settled = False
+
+    def read(self) -> AbstractAsyncContextManager[Read]:
+        """As `Database.read`, from a replica if one will do."""
+        replica = self._find()
+        if replica is None:
+            _PASSED_BY.inc()
+            return self.primary.read()
+        return NearReading(self, replica)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Write]:
+        """As `Database.write`; what is read afterwards comes from the primary, too."""
+        self.stay()
+        async with self.primary.write() as tx:
+            yield tx
+
+    def stay(self) -> None:
+        """Read from the primary only, from now on."""
+        self._is_settled, self._replica = True, None
+
+    def read_by(self, connection: "asyncpg.Connection[asyncpg.Record]", source: Source) -> Read:
+        """A read on a connection of `source`."""
+        return Read(connection, source, self._slow)
+
+    def reading(self) -> Reading:
+        """A read of the primary."""
+        return Reading(self._pool, self._slow)
+
+    def _find(self) -> Replica | None:
+        if not self._is_settled:
+            self._is_settled = True
+            self._replica = self._replicas.pick(self._need)
+        elif self._replica is not None:
+            now_s = asyncio.get_running_loop().time()
+            if not self._replica.serves(self._need, now_s) or self._replica.breaker.is_open:
+                self._replica = None
+        return self._replica
+
+
+class NearReading:
+    """What `NearDatabase.read` gives where a replica will do."""
+
+    __slots__ = ("_database", "_lent", "_primary", "_replica")
+
+    def __init__(self, database: NearDatabase, replica: Replica) -> None:
+        self._database, self._replica = database, replica
+        self._lent: Lent | None = None
+        self._primary: Reading | None = None
+
+    async def __aenter__(self) -> Read:
+        _READS.labels(self._replica.name).inc()
+        self._replica.readers += 1
+        try:
+            connection = await self._borrow()
+        except BaseException:
+            self._replica.readers -= 1
+            raise
+        return self._database.read_by(connection, self)
+
+    async def _borrow(self) -> "asyncpg.Connection[asyncpg.Record]":
+        pool = self._replica.pool
+        if pool is None:
+            return await self._turn_to_primary("gone")
+        lent = pool.connection()
+        try:
+            connection = await lent.__aenter__()
+        except (Unavailable, asyncpg.PostgresError):
+            self._replica.breaker.failed()
+            return await self._turn_to_primary("gone")
+        self._lent = lent
+        return connection
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._replica.readers -= 1
+        if self._primary is not None:
+            await self._primary.__aexit__(kind, fault, at)
+        elif self._lent is not None:
+            self._replica.breaker.succeeded()
+            await self._lent.__aexit__(kind, fault, at)
+
+    async def instead(
+        self, fault: Exception, took_s: float
+    ) -> "asyncpg.Connection[asyncpg.Record] | None":
+        """The primary, where the replica broke a statement off."""
+        if self._primary is not None:
+            return await self._primary.instead(fault, took_s)
+        if isinstance(fault, _GONE):
+            self._replica.breaker.failed()
+            reason = "gone"
+        elif isinstance(fault, _BROKEN_OFF) and took_s < _CANCELLED_S:
+            reason = "cancelled"
+        else:
+            return None
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            with contextlib.suppress(asyncpg.InterfaceError):  # its pool was ended meanwhile
+                await lent.give_back()
+        return await self._turn_to_primary(reason)
+
+    async def _turn_to_primary(self, reason: str) -> "asyncpg.Connection[asyncpg.Record]":
+        _REPEATED.labels(self._replica.name, reason).inc()
+        self._database.stay()
+        self._primary = self._database.reading()
+        return await self._primary.lend()

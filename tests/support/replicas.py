@@ -1,0 +1,103 @@
+"""A PostgreSQL with two streaming replicas, and what a process has to read from them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any
+
+from backline.platform.cache.positions import Positions
+from backline.platform.cache.tags import Tags
+from backline.platform.cache.watch import Watch
+from backline.platform.cache.watermark import Watermark, WatermarkSigner, present
+from backline.platform.database import Database, connect
+from backline.platform.migrations import migrate
+from backline.platform.nearby import NEEDED, Nearby
+from backline.platform.replicas import Replica, Replicas
+from backline.platform.secrets import Secrets
+from backline.platform.signals import Signals
+from tests.support.postgres import REPLICATED, PrivatePostgres, replicating, running
+from tests.support.waiting import until
+
+WHERE = "SELECT pg_is_in_recovery()"
+
+
+class Cluster:
+    """A primary and its replicas; `template` is a migrated database."""
+
+    def __init__(self, primary: PrivatePostgres, replicas: list[PrivatePostgres]) -> None:
+        self.primary, self.replicas, self.template = primary, replicas, ""
+
+    def urls(self, name: str) -> list[str]:
+        """Where the replicas of a database answer."""
+        return [replica.dsn(name) for replica in self.replicas]
+
+
+@contextlib.contextmanager
+def clustered(version: int = 18, replicas: int = 2) -> Iterator[Cluster]:
+    """Start all of it."""
+    from tests.conftest import all_migrations
+
+    with contextlib.ExitStack() as stack:
+        primary = stack.enter_context(running(version, REPLICATED))
+        at_once = {"max_standby_streaming_delay": "0"}  # replication waits for no query
+        others = [stack.enter_context(replicating(primary, at_once)) for _ in range(replicas)]
+        cluster = Cluster(primary, others)
+        cluster.template = primary.create()
+        asyncio.run(migrate(primary.dsn(cluster.template), all_migrations()))
+        yield cluster
+
+
+class Process:
+    """The part of one process that reads from replicas."""
+
+    def __init__(self, database: Database, dsns: Sequence[str], secrets: Secrets) -> None:
+        self.database, self.marks = database, WatermarkSigner(secrets)
+        self.tags, self.replicas = Tags(), Replicas(dsns, database)
+        self.positions: Positions = self.tags.keep_positions()
+        self.watch = Watch(database.dsn, Signals(""), self.tags, self.replicas)
+        self.nearby = Nearby(database, self.replicas, self.marks)
+
+    def view(self, mark: Watermark | None = None, *tags: str) -> Database:
+        """The database as a GET sees it."""
+        state: dict[str, Any] = {}
+        if tags:
+            state[NEEDED] = self.positions.need(self.tags.slots(tags))
+        headers = [(b"backline-watermark", self.marks.write(mark))] if mark is not None else []
+        return self.nearby.view({"state": state, "headers": headers, "method": "GET"})
+
+    async def is_near(self, mark: Watermark | None = None, *tags: str) -> bool:
+        """Whether a replica answers."""
+        async with self.view(mark, *tags).read() as read:
+            return bool(await read.fetch_value(WHERE))
+
+    async def mark(self) -> Watermark:
+        """What somebody gets who wrote just now."""
+        return await present(self.database)
+
+    def is_fresh(self, replica: Replica) -> bool:
+        """Whether it may be read from."""
+        return replica.serves(0, asyncio.get_running_loop().time())
+
+    async def until_fresh(self, *replicas: Replica) -> None:
+        """Wait for that."""
+        for replica in replicas or self.replicas.all:
+            await until(lambda replica=replica: self.is_fresh(replica))
+
+
+@contextlib.asynccontextmanager
+async def reading(
+    dsn: str, dsns: Sequence[str], secrets: Secrets, *, waits_for: int | None = None
+) -> AsyncIterator[Process]:
+    """One process, once it reads from all of its replicas, or from the first `waits_for`."""
+    database = await connect(dsn)
+    process = Process(database, dsns, secrets)
+    await process.replicas.start()
+    await process.watch.start()
+    try:
+        for replica in process.replicas.all[:waits_for]:
+            await process.until_fresh(replica)
+        yield process
+    finally:
+        await process.watch.close()
+        await process.replicas.close()
+        await database.close()
