@@ -29,6 +29,7 @@ class Program(NamedTuple):
 PROGRAMS = (
     Program(("chromium", "chromium-browser", "google-chrome"), "chromium", "browser"),
     Program(("redis-server", "valkey-server"), "redis-server", "Redis"),
+    Program(("nginx",), "nginx", "many servers"),
 )
 
 
@@ -104,18 +105,24 @@ def _run(command: list[str | Path]) -> None:
 
 def bring_programs() -> list[str]:
     """Install the programs that are missing, where that is allowed; what is left out, and why."""
-    missing = [p for p in PROGRAMS if not any(shutil.which(name) for name in p.names)]
+    missing = _missing()
     if missing and can_use_apt():
         try:
             apt_install([program.package for program in missing])
         except (EnvironmentFault, subprocess.TimeoutExpired) as fault:
             print(fault, file=sys.stderr)
-        missing = [p for p in PROGRAMS if not any(shutil.which(name) for name in p.names)]
+        missing = _missing()
     return [
         f"the {p.tests} tests, since {p.names[0]} isn't here "
         f"(on Debian or Ubuntu: apt-get install {p.package})"
         for p in missing
     ]
+
+
+def _missing() -> list[Program]:
+    """Those that aren't here; servers lie where only root's path leads."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+    return [p for p in PROGRAMS if not any(shutil.which(name, path=path) for name in p.names)]
 
 
 def can_use_apt() -> bool:

@@ -11,13 +11,19 @@ from backline.platform.secrets import load_or_make_secrets, load_secrets
 
 
 def run_migrate() -> int:
-    """Bring the schema up to date; the exit code."""
+    """Bring the schema up to date, and tell the link to the first administrator; the exit code."""
     role = enter()
-    applied = uvloop.run(migrate(role.settings.direct_dsn, role.main.migrations()))
-    for migration in applied:
+    uvloop.run(_migrate(role))
+    return 0
+
+
+async def _migrate(role: Role) -> None:
+    for migration in await migrate(role.settings.direct_dsn, role.main.migrations()):
         sys.stdout.write(f"Applied {migration.package}/{migration.name}\n")
     sys.stdout.write("The schema is up to date.\n")
-    return 0
+    link = await role.main.setup_link(role.settings)
+    if link is not None:
+        sys.stdout.write(f"Make the first administrator: {link}\n")
 
 
 def run_prepare() -> int:
