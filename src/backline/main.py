@@ -42,6 +42,7 @@ from backline.platform.http.headers import content_security_policy, security_hea
 from backline.platform.http.idempotency import provide_database
 from backline.platform.http.origins import Origins, origins_of
 from backline.platform.http.pages import Pages
+from backline.platform.http.reads import Reads
 from backline.platform.http.rooms import Rooms
 from backline.platform.http.server import run_server
 from backline.platform.limits import Limited, Limiter, Rules, assemble, open_limiter
@@ -162,8 +163,10 @@ def web(platform: Platform) -> Web:
             return await audio_media.resolve(platform.database, prefix, name)
         return None
 
+    described = Described(api)
     cache = CachedRoom(
-        Described(api),
+        described,
+        Reads(api, described),
         [cached for domain in DOMAINS for cached in domain.caches],
         database=platform.database,
         direct_dsn=settings.direct_dsn,

@@ -24,11 +24,15 @@ from backline.platform.signing import WINDOW_S
 
 
 class CachedRoom:
-    """`app` answers; until `start`, and after `close`, it does so without the cache."""
+    """`app` answers; until `start`, and after `close`, it does so without the cache.
+
+    `reads` answers for `api` what the cache is to be filled with.
+    """
 
     def __init__(
         self,
         api: App,
+        reads: App,
         caches: Iterable[Cached],
         *,
         database: Database,
@@ -48,7 +52,7 @@ class CachedRoom:
         keyed = Idempotency(api, database, find)
         marked = Watermarked(keyed, marks, lambda: present(database), secure=secure_cookies)
         self.app: App = EncodedCache(
-            api,
+            reads,
             Compression(Tagged(marked)),
             Plan(API_PATH, caches),
             known=known,

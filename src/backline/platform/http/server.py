@@ -52,7 +52,7 @@ async def run_server(
     *,
     stop: asyncio.Event,
     close_streams: Callable[[], None],
-    close_uploads: Callable[[], None],
+    close_uploads: Callable[[], None] | None = None,
     drain_s: float = 0,
 ) -> None:
     """Answer HTTP until `stop` is set, and for `drain_s` more, when no proxy keeps a connection.
@@ -91,7 +91,8 @@ async def run_server(
     if drain_s:
         _log.info("draining", seconds=drain_s)
         await asyncio.wait({serving}, timeout=drain_s)
-    close_uploads()
+    if close_uploads is not None:
+        close_uploads()
     server.stop()
     _done, late = await asyncio.wait({serving}, timeout=_END_S)
     for task in late:
