@@ -13,7 +13,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from backline.commands.diagnosis import database, files, folder, machine
+from backline.commands.diagnosis import database, files, folder, machine, mail
 from backline.commands.diagnosis.findings import Finding, fault, ok
 from backline.commands.ground import CareFault, standing
 from backline.platform.errors import BacklineError
@@ -69,6 +69,7 @@ def examine(environ: Mapping[str, str], flags: Mapping[str, str]) -> Iterator[Fi
         return
     yield ok("settings", "The settings are in order")
     yield machine.ffmpeg(settings)
+    yield mail.examine(settings)
     try:
         user = choose_user(settings.user, settings.data_dir)
     except PrivilegeFault as found:

@@ -38,14 +38,32 @@ async def send(mail: Mail, server: SmtpServer, row: OutboxRow) -> None:
     """
     try:
         message = compose(mail, row)
-        async with asyncio.timeout(_MESSAGE_S), _connected(mail, server) as client:
-            await client.send_message(
-                message,
-                sender=mail.sender.addr_spec,
-                recipients=[message["To"].addresses[0].addr_spec],
-            )
     except Undeliverable as fault:
         raise Refused(str(fault)) from fault
+    async with _meanings(), _connected(mail, server) as client:
+        await client.send_message(
+            message,
+            sender=mail.sender.addr_spec,
+            recipients=[message["To"].addresses[0].addr_spec],
+        )
+
+
+async def knock(mail: Mail, server: SmtpServer) -> None:
+    """See whether the mail server lets us in, without a message.
+
+    Raises:
+        Refused, Deferred: as `send`.
+    """
+    async with _meanings(), _connected(mail, server) as client:
+        await client.ehlo()
+
+
+@asynccontextmanager
+async def _meanings() -> AsyncGenerator[None]:
+    """Whatever goes wrong within is told as what it means for the message."""
+    try:
+        async with asyncio.timeout(_MESSAGE_S):
+            yield
     except ssl.SSLCertVerificationError as fault:
         raise Deferred(f"Its certificate isn't right: {fault.verify_message}.") from fault
     except (SMTPException, OSError, TimeoutError) as fault:
