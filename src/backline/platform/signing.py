@@ -51,8 +51,9 @@ class Grant(msgspec.Struct, frozen=True):
 class Made:
     """What was made of signatures in one window, bounded: what nobody asks for again goes first."""
 
-    def __init__(self, window: int) -> None:
-        self.window = window
+    def __init__(self, window: int, expires_s: int) -> None:
+        self.window, self.expires_s = window, expires_s
+        self.expires_at = datetime.fromtimestamp(expires_s, UTC)
         self._fresh: dict[Hashable, Any] = {}
         self._old: dict[Hashable, Any] = {}
 
@@ -77,7 +78,7 @@ class MediaSigner:
         self._secrets = secrets
         self._window_s = window_s
         self._base = base
-        self._made = Made(0)
+        self._made = Made(0, 0)
 
     def url(self, prefix: str, name: str, now: datetime) -> SignedUrl:
         """The URL of `name` beneath `prefix` (four segments), good for one to two windows.
@@ -85,7 +86,7 @@ class MediaSigner:
         Raises:
             Invalid: prefix or name hold what can't stand in a key.
         """
-        folder = self.folder(prefix, now)
+        folder = self.folder(checked_key(prefix), now)
         return SignedUrl(f"{folder.url}/{joined(name.split('/'))}", folder.expires_at)
 
     def folder(self, prefix: str, now: datetime) -> SignedUrl:
@@ -93,13 +94,12 @@ class MediaSigner:
 
         Within a window it is the same each time, so a list signs what it shows only once.
 
-        Raises:
-            Invalid: the prefix holds what can't stand in a key.
+        The prefix is the program's own: one with odd characters gives a URL that `open` refuses.
         """
         made = self.made(now)
         known: SignedUrl | None = made.get(prefix)
         if known is None:
-            known = self._signed(prefix, (made.window + 2) * self._window_s)
+            known = self._signed(prefix, made.expires_s, made.expires_at)
             made.keep(prefix, known)
         return known
 
@@ -107,16 +107,14 @@ class MediaSigner:
         """What was signed in this window; whoever makes more of a URL can keep it there, too."""
         window = int(now.timestamp()) // self._window_s
         if window != self._made.window:
-            self._made = Made(window)
+            self._made = Made(window, (window + 2) * self._window_s)
         return self._made
 
-    def _signed(self, prefix: str, expires_s: int) -> SignedUrl:
+    def _signed(self, prefix: str, expires_s: int, expires_at: datetime) -> SignedUrl:
         if prefix.count("/") != PREFIX_SEGMENTS - 1:
             raise ValueError(f"a media prefix has {PREFIX_SEGMENTS} segments: {prefix!r}")
-        checked_key(prefix)
         key = self._secrets.signing_key(_PURPOSE)
         token = f"{expires_s}.{key.id}.{_signature(key, prefix, expires_s)}"
-        expires_at = datetime.fromtimestamp(expires_s, UTC)
         return SignedUrl(f"{self._base}/{token}/{prefix}", expires_at)
 
     def open(self, path: str, now: datetime) -> Grant:

@@ -7,6 +7,7 @@ filters), so that it can't be used with another.
 import base64
 import binascii
 import hashlib
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -42,6 +43,7 @@ def decode(list_name: str, cursor: str, key: type[KeyT]) -> KeyT:
     ) from foreign
 
 
+@lru_cache(maxsize=256)
 def _mark(list_name: str) -> bytes:
     return hashlib.sha256(list_name.encode()).hexdigest()[:12].encode()
 
