@@ -131,8 +131,9 @@ async def reset(database: Database, mail: Mail, *, token: str, password: str, ad
         LinkExpired: the token doesn't count, or no longer.
     """
     digest = _digest(token)
-    async with database.read() as read:  # before the costly hash
-        if not await recovery_sql.token_lives(read, digest):
+    # Before the costly hash; by a transaction, since a replica may not know the token yet.
+    async with database.write() as tx:
+        if not await recovery_sql.token_lives(tx, digest):
             raise _no_reset()
     password_hash = await passwords.hash_password(password)
     async with database.write() as tx:

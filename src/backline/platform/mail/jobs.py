@@ -21,8 +21,8 @@ async def send(context: JobContext, payload: Send) -> None:
     message is sent again, under the same Message-ID.
     """
     mail = context.service(Mail)
-    async with context.database.read() as read:
-        row = await outbox.find(read, payload.message_id)
+    async with context.database.write() as tx:  # a replica may not have it yet
+        row = await outbox.find(tx, payload.message_id)
     if row is None or row.state not in ("queued", "failed"):
         return
     if mail.server is None:
