@@ -13,14 +13,14 @@ export function EmailState({ me }: { me: User }) {
           <strong>{me.email}</strong>
           <span className="quiet">
             {me.email_verified
-              ? "Verified: it is known to be yours."
-              : "Not verified: nobody knows yet that it is yours."}
+              ? "Confirmed: it is known to be yours."
+              : "Not confirmed yet to be yours."}
           </span>
         </span>
       </p>
       {!me.email_verified && (
         <div className="form-actions">
-          <SendAgain>Send me a link to verify it</SendAgain>
+          <SendAgain>Send me a link to confirm it</SendAgain>
         </div>
       )}
     </>

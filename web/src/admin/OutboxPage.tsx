@@ -31,7 +31,7 @@ export default function OutboxPage() {
       {items?.length === 0 && (
         <Empty icon="mail" title="No messages yet">
           <p>
-            Links to verify an address or to choose a new password pass through here. With a mail
+            Links to confirm an address or to choose a new password pass through here. With a mail
             server they are sent; without one they stay here for a week, and you hand them over
             yourself.
           </p>

@@ -23,7 +23,9 @@ export function OutboxRow({ item }: { item: OutboxItem }) {
           </Link>
           <Tag tone={tone}>{name}</Tag>
         </span>
-        {item.error !== null && <span className="outbox-error">{item.error}</span>}
+        {item.error !== null && (
+          <span className={item.state === "failed" ? "outbox-error" : "quiet"}>{item.error}</span>
+        )}
         <span className="row-more">
           <span>To {item.to}</span>
           <span>

@@ -48,10 +48,10 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
     did: (whose) => `was used to replace ${whose} password`,
   },
   "email.verify": {
-    name: "Address verified",
+    name: "Address confirmed",
     icon: "mail",
     by: "A mailed link",
-    did: (whose) => `verified ${whose} e-mail address`,
+    did: (whose) => `was used to confirm ${whose} e-mail address`,
   },
   "totp.enable": {
     name: "Second factor on",

@@ -1,4 +1,4 @@
-/** The button that sends another message to verify one's address, and says how that went. */
+/** The button that sends another message to confirm one's address, and says how that went. */
 import { useState } from "react";
 import type { Accepted } from "@/api/types";
 import { http } from "@/api/http";

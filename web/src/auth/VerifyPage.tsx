@@ -1,4 +1,4 @@
-/** The page behind the link of a verification message. Opening it is enough. */
+/** The page behind the link of a message that asks to confirm an address. Opening it is enough. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { queryClient } from "@/api/client";
@@ -39,21 +39,21 @@ export default function VerifyPage() {
   );
   if (data === true) {
     return (
-      <AuthFrame title="Your address is verified" lead="Thank you. That was all.">
+      <AuthFrame title="Your address is confirmed" lead="Thank you. That was all.">
         {onward}
       </AuthFrame>
     );
   }
   if (token !== "" && error === null) {
     return (
-      <AuthFrame title="Verifying your address">
+      <AuthFrame title="Confirming your address">
         <Skeleton what="the answer" rows={1} />
       </AuthFrame>
     );
   }
   const unheard = error instanceof Problem && (error.status === 0 || error.status >= 500);
   return (
-    <AuthFrame title="Not verified yet">
+    <AuthFrame title="Not confirmed yet">
       <Notice
         title={token === "" ? "The link is incomplete" : "This link couldn't be used"}
         action={

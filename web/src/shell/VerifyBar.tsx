@@ -1,4 +1,4 @@
-/** A line at the top while one's address isn't verified; it can be put off for a week. */
+/** A line at the top while one's address isn't confirmed; it can be put off for a week. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { instanceQuery, meQuery } from "@/api/queries";
@@ -24,7 +24,7 @@ export function VerifyBar() {
   return (
     <section className="verify-bar" aria-label="Your e-mail address">
       <p>
-        To verify your address, open the link sent to <strong>{me.email}</strong>.
+        To confirm your address, open the link sent to <strong>{me.email}</strong>.
       </p>
       <SendAgain />
       <IconButton icon="close" label="Not now" size={18} onClick={putOff} />
