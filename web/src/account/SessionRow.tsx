@@ -24,7 +24,13 @@ export function SessionRow({ session }: { session: DeviceSession }) {
         </span>
         <span className="row-more">
           <span>
-            Last seen <When time={session.last_seen_at} />
+            {session.current ? (
+              "In use now"
+            ) : (
+              <>
+                Last seen <When time={session.last_seen_at} />
+              </>
+            )}
           </span>
           <span>{session.address === "" ? "Address unknown" : `From ${session.address}`}</span>
           <span>Signed in on {onDay(session.created_at)}</span>
