@@ -11,6 +11,7 @@ import asyncio
 import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +77,17 @@ async def enqueue(database: Database, kind: str, count: int) -> float:
     return count / (time.perf_counter() - began_s)
 
 
+async def enqueue_only(dsn: str, count: int) -> float:
+    """The same into an empty table, by a process that does nothing else."""
+    register()
+    database = await connect(dsn, max_size=2)
+    async with database.write() as tx:
+        await tx.execute("TRUNCATE jobs")
+    rate = await enqueue(database, "bench.noop", count)
+    await database.close()
+    return rate
+
+
 async def enqueue_singly(database: Database, seconds: float) -> float:
     """Jobs queued per second by 16 callers, each in a transaction of its own."""
     until_s, done = time.perf_counter() + seconds, 0
@@ -91,12 +103,17 @@ async def enqueue_singly(database: Database, seconds: float) -> float:
     return done / seconds
 
 
-async def process(database: Database, kind: str, count: int, workers: int) -> float:
-    """Jobs done per second, from the first claim to the last completion."""
+async def process(
+    database: Database, kind: str, count: int, workers: int, before: Sequence[str] = ()
+) -> float:
+    """Jobs done per second, from the first claim to the last completion.
+
+    `before` stands before the workers' command, such as `taskset -c 0`.
+    """
     async with database.write() as tx:
         await tx.execute("TRUNCATE jobs")
     await enqueue(database, kind, count)
-    command = [sys.executable, __file__, "--work", database.dsn]
+    command = [*before, sys.executable, __file__, "--work", database.dsn]
     crew = [await asyncio.create_subprocess_exec(*command) for _ in range(workers)]
     try:
         async with database.read() as read:
@@ -153,9 +170,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=60_000, help="no-op jobs per measurement")
     parser.add_argument("--work", metavar="DSN", help=argparse.SUPPRESS)
+    parser.add_argument("--enqueue", metavar="DSN", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.work:
         uvloop.run(work(given.work))
+    elif given.enqueue:
+        print(uvloop.run(enqueue_only(given.enqueue, given.jobs)))
     else:
         postgres._SETTINGS.update(DURABLE)
         with postgres.running() as server:

@@ -4,7 +4,6 @@ It checks no token, counts nothing, logs nothing: what is left is what Python, t
 driver cost by themselves.
 """
 
-import asyncio
 import base64
 import os
 import sys
@@ -15,10 +14,11 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
 
 from backline.audio import tracks
 from backline.audio.models import TrackPage, TrackRow
-from backline.platform.http.server import run_server
 from backline.platform.secrets import Key
 from backline.platform.signing import MediaSigner
 
@@ -82,7 +82,17 @@ async def _send(send: object, body: bytes) -> None:
 async def main(what: str, given: dict) -> None:
     app = await {"query": _query_app, "constant": _constant_app}[what](given)
     port = int(os.environ["PORT"])
-    await run_server(app, "127.0.0.1", port, stop=asyncio.Event(), close_streams=lambda: None)
+    server = Server(
+        app,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.auto,
+        websockets=False,
+        backpressure=65_536,
+        log_enabled=False,
+    )
+    await server.serve()
 
 
 if __name__ == "__main__":

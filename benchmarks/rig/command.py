@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks.cases import tracks
+from benchmarks.cases import jobs, limits, tracks
 from benchmarks.rig import ground as grounds
 from benchmarks.rig import load, report, servers
 from benchmarks.rig.figures import Contest
@@ -15,6 +15,9 @@ Case = Callable[[grounds.Ground, Pace], Contest]
 CASES: dict[str, Case] = {
     "tracks-uncached": tracks.uncached,
     "tracks-cached": tracks.cached,
+    "limits": limits.limits,
+    "jobs-bulk-enqueue": jobs.bulk_enqueue,
+    "jobs-process": jobs.process,
 }
 
 

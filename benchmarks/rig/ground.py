@@ -75,6 +75,7 @@ class Person(msgspec.Struct, frozen=True):
 class Ground(msgspec.Struct, frozen=True):
     """The shared parts while they run."""
 
+    server: postgres.PrivatePostgres
     folder: Path
     dsn: str
     redis_url: str
@@ -82,6 +83,11 @@ class Ground(msgspec.Struct, frozen=True):
     users_file: Path
     peer_file: Path
     people: tuple[Person, ...]
+
+    def copy(self) -> str:
+        """The address of a database of its own with the same contents; nobody may be connected."""
+        name = self.dsn.partition("?")[0].rpartition("/")[2]
+        return self.server.dsn(self.server.create(template=name))
 
 
 @contextlib.contextmanager
@@ -102,7 +108,9 @@ def laid() -> Iterator[Ground]:
             users_file, peer_file = folder / "users", folder / "peer.json"
             users_file.write_text("".join(f"{one.token} {one.track_id}\n" for one in people))
             _write_for_peers(peer_file, server.folder, dsn, redis_url, secrets, people)
-            yield Ground(folder, dsn, redis_url, secrets_file, users_file, peer_file, people)
+            yield Ground(
+                server, folder, dsn, redis_url, secrets_file, users_file, peer_file, people
+            )
 
 
 @contextlib.contextmanager

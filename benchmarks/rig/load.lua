@@ -1,9 +1,11 @@
 -- The load of wrk: users drawn by Zipf's law, and a share of writes, from a file of users.
--- Arguments: users file, host:port, seed, share of writes, "no-cache" or "-", exponent.
+-- Arguments: users file, host:port, seed, share of writes, "no-cache" or "-", exponent, "each"
+-- (everybody once, then "ALL" is printed) or "-".
 -- A line of the file: token, track id.
 
 local requests, writes, cumulative = {}, {}, {}
 local share, count = 0, 0
+local asked, answered, is_each = 0, 0, false
 
 local function draw()
   local wanted = math.random() * cumulative[count]
@@ -29,9 +31,25 @@ function init(args)
     total = total + 1 / count ^ exponent
     cumulative[count] = total
   end
+  is_each = args[7] == "each"
+  if is_each then
+    -- Only now: where there is such a function, wrk hands it every answer, which takes its time.
+    function response()
+      answered = answered + 1
+      if answered == count then
+        io.stdout:write("ALL\n")
+        io.stdout:flush()
+      end
+    end
+  end
 end
 
 function request()
+  if is_each then
+    -- The rarest first, so that those who come most often are the last that caches saw.
+    asked = asked % count + 1
+    return requests[count + 1 - asked]
+  end
   local user = draw()
   if share > 0 and math.random() < share then
     local write = writes[user]

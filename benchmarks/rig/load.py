@@ -1,6 +1,7 @@
 """Load from wrk: many users by Zipf's law over kept connections, from a core of its own."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from benchmarks.rig.figures import Sample
 CONNECTIONS = 64
 _SCRIPT = Path(__file__).with_name("load.lua")
 _MARK = "RESULT "
+_LONGEST_S = 120
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -40,19 +42,35 @@ def check_wrk() -> None:
         sys.exit("The load comes from wrk, which isn't installed. Try: apt-get install wrk")
 
 
+def run_each(load: Load, port: int) -> None:
+    """Have everybody ask once, more or less; wrk goes on until it is told to end."""
+    command = _command(load, port, _LONGEST_S, 0, "each")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if line.startswith("ALL"):
+                child.send_signal(signal.SIGINT)
+                break
+        parse(child.stdout.read())
+
+
 def run(load: Load, port: int, seconds: float, seed: int) -> Sample:
     """Ask for `seconds`; everybody who is given the same seed is asked the same.
 
     Raises:
         RuntimeError: something was refused or broken, so there is no figure.
     """
-    host = f"127.0.0.1:{port}"
-    command = ["wrk", "-t1", f"-c{load.connections}", f"-d{max(1, round(seconds))}s"]
-    command += ["--timeout", "10s", "-s", str(_SCRIPT), f"http://{host}", "--"]
-    command += [str(load.users), host, str(seed), str(load.writes)]
-    command += ["no-cache" if load.no_cache else "-", str(load.exponent)]
+    command = _command(load, port, max(1, round(seconds)), seed, "-")
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     return parse(done.stdout, done.stderr)
+
+
+def _command(load: Load, port: int, seconds: int, seed: int, how: str) -> list[str]:
+    host = f"127.0.0.1:{port}"
+    command = ["wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s"]
+    command += ["--timeout", "10s", "-s", str(_SCRIPT), f"http://{host}", "--"]
+    command += [str(load.users), host, str(seed), str(load.writes)]
+    return [*command, "no-cache" if load.no_cache else "-", str(load.exponent), how]
 
 
 def parse(printed: str, complained: str = "") -> Sample:

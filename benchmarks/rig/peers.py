@@ -22,7 +22,15 @@ def node_modules(peer: str) -> None:
     if shutil.which("npm") is None:
         sys.exit("Peers need Node 20 or newer and npm. Try: apt-get install nodejs npm")
     print(f"Installing the packages of {peer} …", file=sys.stderr)
-    command = ["npm", "ci", "--no-fund", "--no-audit", "--ignore-scripts", "--loglevel=error"]
+    command = [
+        "npm",
+        "install",
+        "--no-save",
+        "--no-fund",
+        "--no-audit",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     subprocess.run(command, check=True, cwd=folder, stdout=sys.stderr)
     mark.write_text(digest)
 

@@ -31,17 +31,23 @@ QUICK = Pace(rounds=3, seconds=2, warm_up_s=2, jobs=20_000)
 
 
 class Contestant(msgspec.Struct, frozen=True):
-    """A server and the load that it is given; `watch` adds figures of its own to a round's."""
+    """A server and the load that it is given; `watch` adds figures of its own to a round's.
+
+    With `everybody_first` the warm-up begins with a request of each person.
+    """
 
     server: Server
     load: Load
+    everybody_first: bool = False
     watch: Callable[[Server], Mapping[str, float]] | None = None
 
 
 def measure(contestants: Mapping[str, Contestant], pace: Pace) -> dict[str, list[Sample]]:
     """Every contestant's rounds, in turn: A B C A B C …"""
     for name, one in contestants.items():
-        _say(f"  warm-up: {name}")
+        say(f"  warm-up: {name}")
+        if one.everybody_first:
+            loads.run_each(one.load, one.server.port)
         loads.run(one.load, one.server.port, pace.warm_up_s, seed=0)
     samples: dict[str, list[Sample]] = {name: [] for name in contestants}
     for number, name in turns(list(contestants), pace.rounds):
@@ -54,7 +60,7 @@ def measure(contestants: Mapping[str, Contestant], pace: Pace) -> dict[str, list
         after = one.watch(one.server) if one.watch else {}
         notes = {key: value - before[key] for key, value in after.items()}
         samples[name].append(msgspec.structs.replace(sample, cpu_us=cpu_us, notes=notes))
-        _say(
+        say(
             f"  round {number + 1}: {name:32} {sample.rate_per_s:9,.0f}/s  "
             f"p95 {sample.p95_ms:6.1f} ms  {cpu_us:6,.0f} µs each, {cpu_s / took_s:4.0%} of a core"
         )
@@ -62,5 +68,6 @@ def measure(contestants: Mapping[str, Contestant], pace: Pace) -> dict[str, list
     return samples
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Tell whoever waits how far it is."""
     print(line, file=sys.stderr, flush=True)
