@@ -7,14 +7,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 
+from backline.platform.storage.presigned import Presign
+from backline.platform.storage.s3.opening import credentials_of
+from backline.platform.storage_url import storage_url
 from tests.support.serving import free_port
 
 START_S = 60
@@ -71,7 +74,7 @@ class S3Server:
             "s3.port.lance": 0,
             "s3.localSocket": self._folder / "s3.sock",
             "s3.config": config,
-            "s3.autoCreateBucket": "true",
+            "s3.autoCreateBucket": "false",
             "s3.iam": "false",
         }
         (self._folder / "data").mkdir(exist_ok=True)
@@ -89,12 +92,20 @@ class S3Server:
     def _answers(self) -> bool:
         """Whether anonymous people are refused by S3: then it is up."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/none/", timeout=5):
-                return True
-        except urllib.error.HTTPError as fault:
-            return fault.code in (403, 404)
-        except OSError:
+            answer = httpx.get(f"http://127.0.0.1:{self.port}/none/", timeout=5)
+        except httpx.HTTPError:
             return False
+        return answer.status_code in (403, 404)
+
+    def make(self, bucket: str) -> None:
+        """Make a bucket, and have the server find room for it, which takes its time."""
+        made = storage_url(self.url(bucket))
+        presign = Presign(made, credentials_of(made, {}), "objects")
+        for method, key in (("PUT", ""), ("PUT", "first"), ("DELETE", "first")):
+            now = datetime.now(UTC)
+            url = presign.request(method, key, {}, now=now, until=now + timedelta(minutes=5))
+            body = b"x" if method == "PUT" and key else None
+            httpx.request(method, url, content=body, timeout=START_S).raise_for_status()
 
     def kill(self) -> None:
         """End it at once."""
@@ -105,8 +116,8 @@ class S3Server:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[S3Server]:
-    """A server that is gone when the `with` ends."""
+def running(bucket: str) -> Iterator[S3Server]:
+    """A server with an empty bucket, gone when the `with` ends."""
     program = Path(sys.executable).with_name("weed")
     found = str(program) if program.exists() else shutil.which("weed")
     if found is None:
@@ -115,6 +126,7 @@ def running() -> Iterator[S3Server]:
         server = S3Server(Path(folder), found)
         try:
             server.start()
+            server.make(bucket)
             yield server
         finally:
             server.kill()
