@@ -58,11 +58,19 @@ class PrivatePostgres:
         self.process: subprocess.Popen[bytes] | None = None
         self._names = itertools.count(1)
 
-    def start(self, **settings: str) -> None:
+    def start(self) -> None:
         """Start it and wait until it takes connections."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it. It ends with the thread that did so, so that has to be the main one."""
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        told = {**self.settings, **settings}
-        self.process = _start(self.tree, self.folder, self.data, self.owner, told)
+        self.process = _start(self.tree, self.folder, self.data, self.owner, self.settings)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it takes connections."""
+        assert self.process is not None
         _wait_until_ready(self.process, self.folder, self.data)
 
     def stop(self) -> None:

@@ -10,6 +10,7 @@ import sys
 import uvloop
 
 from backline.main import web
+from backline.platform import telemetry
 from backline.platform.http.server import run_server
 from backline.platform.parts import open_platform
 from backline.platform.settings import load
@@ -23,6 +24,7 @@ async def main(port: int, *, deaf: bool) -> None:
             await platform.signals.start()
         await made.presence.start()
         await made.cache.start()
+        telemetry.serve_metrics(platform.settings.metrics_host, platform.settings.metrics_port)
         await run_server(
             made.app,
             "127.0.0.1",

@@ -1,4 +1,4 @@
-"""Random reads and writes through three processes while signals are lost.
+"""Random reads and writes through three processes while signals are lost and replicas lag.
 
 What must hold: nobody sees older than they wrote, nobody sees anybody else's, and everybody sees
 a change within a second. `CACHE_PROPERTY_S=600` makes it last ten minutes; `CACHE_PROPERTY_SEED`
@@ -9,13 +9,15 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 
@@ -24,10 +26,11 @@ from backline.platform.database import Database
 from backline.platform.secrets import load_or_make_secrets
 from tests.platform.cache.conftest import add_track
 from tests.support.api import PASSWORD, Api, serving_api
+from tests.support.replicas import Cluster, clustered
 from tests.support.serving import free_port, listening
 from tests.support.tree import ROOT
 
-LASTS_S = float(os.environ.get("CACHE_PROPERTY_S", "12"))
+LASTS_S = float(os.environ.get("CACHE_PROPERTY_S", "30"))
 SEED = int(os.environ.get("CACHE_PROPERTY_SEED", str(time.time_ns())))
 PROMISED_S = 1.0
 PEOPLE, TRACKS = 4, 2
@@ -35,6 +38,7 @@ LIST = "/api/v1/tracks"
 WRITE = """
 UPDATE tracks SET version = version + 1, title = $2 WHERE id = $1 RETURNING version
 """
+SERVED = re.compile(r"^backline_replica_reads_total\{.*\} ([0-9.]+)$", re.MULTILINE)
 END_LISTENERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name <> 'backline' AND query LIKE $1
@@ -68,8 +72,16 @@ class Person:
 class World:
     """The processes, the people, and what was seen."""
 
-    def __init__(self, urls: list[str], people: list[Person], database: Database) -> None:
-        self.urls, self.people, self.database = urls, people, database
+    def __init__(
+        self,
+        urls: list[str],
+        metrics: list[str],
+        people: list[Person],
+        database: Database,
+        replicas: list[str],
+    ) -> None:
+        self.urls, self.metrics, self.people = urls, metrics, people
+        self.database, self.replicas = database, replicas
         self.seen: Counter[str] = Counter()
         self.faults: list[str] = []
         self.until_s = time.monotonic() + LASTS_S
@@ -146,29 +158,73 @@ class World:
             async with self.database.read() as read:
                 self.seen["cut"] += len(await read.fetch_values(END_LISTENERS, whose))
 
+    async def lag(self, seed: int, dsn: str) -> None:
+        """Have a replica stand still now and then, for moments and for seconds."""
+        luck = random.Random(seed)  # noqa: S311  # repeatable on purpose
+        connection = await asyncpg.connect(dsn)
+        try:
+            while time.monotonic() < self.until_s and not self.faults:
+                await asyncio.sleep(luck.uniform(0.1, 3))
+                await _insist(connection, "SELECT pg_wal_replay_pause()")
+                await asyncio.sleep(luck.choice([0.05, 0.3, 0.8, 2.0]) * luck.uniform(0.5, 1.5))
+                await _insist(connection, "SELECT pg_wal_replay_resume()")
+                self.seen["lag"] += 1
+        finally:
+            await connection.close()
+
+    async def served_by_replicas(self) -> float:
+        """How many reads went to replicas, in all processes."""
+        async with httpx.AsyncClient() as client:
+            texts = [(await client.get(f"{url}/metrics")).text for url in self.metrics]
+        return sum(float(found) for text in texts for found in SERVED.findall(text))
+
+
+async def _insist(connection: "asyncpg.Connection[asyncpg.Record]", statement: str) -> None:
+    """Run a statement at a replica, which may have to break it off to go on replaying."""
+    while True:
+        try:
+            await connection.execute(statement)
+        except asyncpg.SerializationError:
+            continue
+        return
+
 
 def _bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with clustered() as made:
+        yield made
+
+
 @pytest.fixture
-async def world(dsn: str, tmp_path: Path) -> AsyncIterator[World]:
-    """Three processes on one database, one of them deaf, and four people."""
+async def world(cluster: Cluster, tmp_path: Path) -> AsyncIterator[World]:
+    """Three processes on one database with two replicas, one of them deaf, and four people."""
+    name = await asyncio.to_thread(cluster.primary.create, cluster.template)
+    dsn, replicas = cluster.primary.dsn(name), cluster.urls(name)
     load_or_make_secrets(tmp_path / "secrets.json")
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("BACKLINE_")},
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "BACKLINE_DATABASE_URL": dsn,
+        "BACKLINE_REPLICA_URLS": ",".join(replicas),
         "BACKLINE_DATA_DIR": str(tmp_path),
         "BACKLINE_SECRET_FILE": str(tmp_path / "secrets.json"),
         "BACKLINE_MIN_FREE_BYTES": "1",
         "BACKLINE_LIMIT_API_PER_MINUTE": "1000000",
     }
     script = str(Path(__file__).with_name("server.py"))
-    ports = [free_port() for _ in range(3)]
+    ports, metrics_ports = ([free_port() for _ in range(3)] for _ in range(2))
     children = [
-        await asyncio.create_subprocess_exec(sys.executable, script, str(port), *extra, env=environ)
-        for port, extra in zip(ports, ([], [], ["--deaf"]), strict=True)
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, script, str(port), *extra),
+            env={**environ, "BACKLINE_METRICS_PORT": str(metrics_port)},
+        )
+        for port, metrics_port, extra in zip(
+            ports, metrics_ports, ([], [], ["--deaf"]), strict=True
+        )
     ]
     try:
         async with serving_api(dsn, tmp_path) as api:
@@ -176,7 +232,8 @@ async def world(dsn: str, tmp_path: Path) -> AsyncIterator[World]:
             for port in ports:
                 await listening(port)
             urls = [f"http://127.0.0.1:{port}" for port in ports]
-            yield World(urls, people, api.platform.database)
+            metrics = [f"http://127.0.0.1:{port}" for port in metrics_ports]
+            yield World(urls, metrics, people, api.platform.database, replicas)
             for person in people:
                 await person.browser.aclose()
                 await person.program.aclose()
@@ -202,14 +259,20 @@ async def test_nobody_sees_too_old_or_anybody_elses(world: World) -> None:
     luck = random.Random(SEED)  # noqa: S311  # repeatable on purpose
     tasks = [asyncio.create_task(world.live(luck.randrange(1 << 60))) for _ in range(6)]
     cutting = asyncio.create_task(world.cut(luck.randrange(1 << 60)))
+    lagging = [
+        asyncio.create_task(world.lag(luck.randrange(1 << 60), dsn)) for dsn in world.replicas
+    ]
 
     await asyncio.gather(*tasks)
     cutting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await cutting
+    await asyncio.gather(*lagging)
+    world.seen["served by replicas"] = int(await world.served_by_replicas())
 
     told = f"CACHE_PROPERTY_SEED={SEED} {dict(world.seen)}"
     assert world.faults == [], told
     assert world.seen["backline; hit"] > 0, told
     assert world.seen["cut"] > 0, told
+    assert world.seen["served by replicas"] > 0, told
     sys.stdout.write(told)
