@@ -33,6 +33,7 @@ from backline.platform.errors import Unavailable
 from backline.platform.events import EventHub
 from backline.platform.figures import Count, Figures
 from backline.platform.health import Health
+from backline.platform.http import scopes
 from backline.platform.http.access_log import AccessLog, access_log
 from backline.platform.http.application import API_PATH, application, provide
 from backline.platform.http.asgi import App
@@ -88,7 +89,8 @@ def routes() -> list[ControllerRouterHandler]:
     """Everything under `/api/v1`."""
     parts = (platform_web, jobs_web, cache_web, audit_web, figures_web, mail_web)
     shared = [route for part in parts for route in part.ROUTES]
-    return [*shared, *(route for domain in DOMAINS for route in domain.routes)]
+    own = [scopes.group(domain.name, domain.routes) for domain in DOMAINS]
+    return [scopes.group(scopes.SHARED, shared), *own]
 
 
 def api_description() -> dict[str, Any]:
@@ -120,7 +122,8 @@ def web(platform: Platform) -> Web:
     job_registry()
     settings, origins = platform.settings, _origins(platform.settings)
     limits = _limits(settings)
-    accounts = account_settings(settings, platform.secrets, origins)
+    every_scope = scopes.names(domain.name for domain in DOMAINS)
+    accounts = account_settings(settings, platform.secrets, origins, every_scope)
     hub = EventHub(platform.signals)
     presence = Presence(platform.database, accounts.keys, platform.signals)
     presence.on_ended(hub.end_session, hub.listens)

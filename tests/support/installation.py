@@ -23,7 +23,7 @@ WITHOUT_LIMITS = {
     "BACKLINE_LIMIT_ANONYMOUS_PER_15_MINUTES": "1000000",
     "BACKLINE_LIMITS": "client-errors=1000000,instance=1000000,refresh=1000000,"
     "register=1000000,setup=1000000,forgot=1000000,reset=1000000,verify=1000000,"
-    "verify-again=1000000,uploads=1000000",
+    "verify-again=1000000,uploads=1000000,token=1000000,second-factor=1000000",
 }
 START_S = 120
 STOP_S = 60

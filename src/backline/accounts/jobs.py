@@ -1,6 +1,13 @@
 """What accounts do by the clock, and what a request must not find out."""
 
-from backline.accounts import recovery, recovery_sql, registration, sql
+from backline.accounts import (
+    api_tokens_sql,
+    recovery,
+    recovery_sql,
+    registration,
+    second_factor_sql,
+    sql,
+)
 from backline.accounts.recovery import Forgot
 from backline.accounts.registration import Registered
 from backline.platform.jobs import JobContext, Nothing
@@ -14,6 +21,8 @@ async def prune(context: JobContext, _payload: Nothing) -> None:
         await sql.prune_failures(tx)
         await sql.prune_users(tx)
         await recovery_sql.prune(tx)
+        await api_tokens_sql.prune(tx)
+        await second_factor_sql.prune(tx)
 
 
 async def registered(context: JobContext, payload: Registered) -> None:

@@ -37,6 +37,7 @@ class UserRow(msgspec.Struct, frozen=True):
     created_at: datetime
     version: int
     email_verified: bool
+    totp: bool
 
 
 class NamedUser(msgspec.Struct, frozen=True):
@@ -53,14 +54,18 @@ class Credentials(msgspec.Struct, frozen=True):
     password_hash: str
     disabled_at: datetime | None
     is_unverified: bool
+    has_totp: bool
 
 
-class SessionRow(msgspec.Struct, frozen=True):
-    """A session as the check of a token needs it."""
+class OpenSessionRow(msgspec.Struct, frozen=True):
+    """A session as its owner sees it."""
 
     id: UUID
-    user_id: UUID
-    role: Role
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    user_agent: str
+    address: str
 
 
 class RefreshRow(msgspec.Struct, frozen=True):
@@ -90,6 +95,7 @@ class User(msgspec.Struct, frozen=True):
     storage: StorageUse
     version: int
     email_verified: bool
+    totp: bool
 
 
 class UserPage(msgspec.Struct, frozen=True):
@@ -117,11 +123,15 @@ class SetupForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LoginForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sign-in. With `transport` `body` the refresh token comes in the answer, not a cookie."""
+    """A sign-in. With `transport` `body` the refresh token comes in the answer, not a cookie.
+
+    `code` is for whoever has a second factor: of the authenticator, or a recovery code.
+    """
 
     email: Annotated[str, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=128)]
     transport: Literal["cookie", "body"] = "cookie"
+    code: Annotated[str, Meta(max_length=30)] | None = None
 
 
 class RefreshForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

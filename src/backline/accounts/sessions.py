@@ -4,17 +4,27 @@ from uuid import UUID
 
 import msgspec
 
-from backline.accounts import passwords, sql, tokens
-from backline.accounts.faults import EmailUnverified
+from backline.accounts import (
+    api_tokens_sql,
+    passwords,
+    second_factor,
+    second_factor_sql,
+    sql,
+    tokens,
+)
+from backline.accounts.faults import EmailUnverified, SecondFactorRequired, WrongCode
+from backline.accounts.models import Credentials, OpenSessionRow
+from backline.accounts.second_factor import FactorKeys
 from backline.accounts.tokens import TokenKeys
 from backline.platform import audit, signals
-from backline.platform.actor import Actor
-from backline.platform.database import Database, Write
-from backline.platform.errors import Forbidden, TooMany, Unauthenticated
+from backline.platform.actor import Actor, require_session
+from backline.platform.database import Database, Read, Write
+from backline.platform.errors import Forbidden, NotFound, TooMany, Unauthenticated
 from backline.platform.http.address import network_of
 from backline.platform.ids import uuid7
 
 SIGNAL = "session"
+_MOST_LISTED = 200
 _GRACE_S = 10.0  # two tabs may refresh with the same token within this
 
 
@@ -34,13 +44,15 @@ def email_key(email: str) -> str:
 async def login(
     database: Database,
     keys: TokenKeys,
+    factor: FactorKeys,
     *,
     email: str,
     password: str,
+    code: str | None,
     address: str,
     user_agent: str,
 ) -> SignedIn:
-    """Check a password and begin a session.
+    """Check a password, and a code where the account wants one, and begin a session.
 
     The password is checked outside of any transaction, since that takes its time.
 
@@ -48,35 +60,60 @@ async def login(
         TooMany: 5 failures in 15 minutes for the account from this address, 50 for the account,
             or 100 from the address.
         Unauthenticated: no such account, or not its password.
+        SecondFactorRequired: a code is wanted.
+        WrongCode: not the right one.
         Forbidden: an administrator has closed the account.
         EmailUnverified: they have to open the link in their mail first.
     """
     key, origin = email_key(email), network_of(address)
     async with database.read() as read:
-        wait_s = await sql.blocked_for_s(read, key, origin)
+        await _refuse_too_many(read, key, origin)
         known = await sql.credentials(read, key)
+    right = await passwords.verify_password(known.password_hash if known else None, password)
+    if known is None or not right:
+        async with database.write() as tx:
+            await sql.insert_failure(tx, key, origin)
+        raise Unauthenticated("That e-mail and password don't belong together.")
+    if known.disabled_at is not None:
+        raise Forbidden("An administrator has closed this account. Ask them to open it.")
+    if known.is_unverified:
+        raise EmailUnverified(
+            "Open the link in the mail that we sent you. To have a new one, register again or "
+            "choose a new password."
+        )
+    if known.has_totp and not code:
+        raise SecondFactorRequired("Send the code of your authenticator, or a recovery code, too.")
+    async with database.write() as tx:
+        if await _takes_factor(tx, factor, known, code, key, origin):
+            await sql.forget_failures(tx, key, origin)
+            await audit.record(tx, known.id, "session.login", address=address)
+            return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
+        await sql.insert_failure(tx, key, origin)
+    raise WrongCode("That code isn't right, or it was used before. Wait for the next one.")
+
+
+async def _takes_factor(
+    tx: Write, factor: FactorKeys, known: Credentials, code: str | None, key: str, origin: str
+) -> bool:
+    """Whether the second factor is satisfied, if there is one.
+
+    Codes have few digits: with its row locked, failures that came meanwhile count before it.
+    """
+    if not known.has_totp:
+        return True
+    await second_factor_sql.lock(tx, known.id)
+    await _refuse_too_many(tx, key, origin)
+    return await second_factor.takes(tx, factor, known.id, code or "")
+
+
+async def _refuse_too_many(read: Read, key: str, origin: str) -> None:
+    wait_s = await sql.blocked_for_s(read, key, origin)
     if wait_s > 0:
         minutes = int(wait_s // 60) + 1
         raise TooMany(
             f"Too many sign-ins have failed. Try again in {minutes} min.",
             retry_after_s=int(wait_s) + 1,
         )
-    right = await passwords.verify_password(known.password_hash if known else None, password)
-    async with database.write() as tx:
-        if known is None or not right:
-            await sql.insert_failure(tx, key, origin)
-        elif known.disabled_at is None and not known.is_unverified:
-            await sql.forget_failures(tx, key, origin)
-            await audit.record(tx, known.id, "session.login", address=address)
-            return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
-    if known is not None and right and known.disabled_at is None:
-        raise EmailUnverified(
-            "Open the link in the mail that we sent you. To have a new one, register again or "
-            "choose a new password."
-        )
-    if known is not None and right:
-        raise Forbidden("An administrator has closed this account. Ask them to open it.")
-    raise Unauthenticated("That e-mail and password don't belong together.")
 
 
 async def begin(
@@ -124,15 +161,49 @@ async def logout(tx: Write, session_id: UUID, *, address: str) -> None:
 
 
 async def end_all(tx: Write, user_id: UUID, reason: str, *, keep: Actor | None = None) -> None:
-    """End all of someone's sessions everywhere, but the one that `keep` acts through."""
+    """End all of someone's sessions everywhere, but the one that `keep` acts through.
+
+    API tokens stay, and count as long as the account does: every process looks again whether.
+    """
     ended = await sql.end_sessions(tx, user_id, reason, keep=keep.session_id if keep else None)
-    await signals.send_each(tx, SIGNAL, (session_id.hex for session_id in ended))
+    touched = await api_tokens_sql.touch(tx, user_id)
+    await signals.send_each(tx, SIGNAL, (one.hex for one in (*ended, *touched)))
 
 
 async def reread(tx: Write, user_id: UUID) -> None:
-    """Have every process read someone's sessions again, after a change of their role."""
+    """Have every process read someone's sessions and API tokens again, after a change of role."""
     touched = await sql.touch_sessions(tx, user_id)
-    await signals.send_each(tx, SIGNAL, (session_id.hex for session_id in touched))
+    tokens_too = await api_tokens_sql.touch(tx, user_id)
+    await signals.send_each(tx, SIGNAL, (one.hex for one in (*touched, *tokens_too)))
+
+
+async def page(read: Read, actor: Actor) -> list[OpenSessionRow]:
+    """Where one is signed in, the latest seen first; at most 200."""
+    require_session(actor)
+    return await sql.sessions(read, actor.user_id, _MOST_LISTED)
+
+
+async def revoke(tx: Write, actor: Actor, session_id: UUID, *, address: str) -> None:
+    """End one of one's own sessions everywhere.
+
+    Raises:
+        NotFound: there is none with this id, or it is another's.
+    """
+    require_session(actor)
+    if not await sql.end_own_session(tx, session_id, actor.user_id, "ended from the list"):
+        raise NotFound("There is no such session.")
+    subject = ("session", session_id)
+    await audit.record(tx, actor.user_id, "session.revoke", subject=subject, address=address)
+    await signals.send(tx, SIGNAL, session_id.hex)
+
+
+async def revoke_others(tx: Write, actor: Actor, *, address: str) -> None:
+    """End all of one's own sessions everywhere, but the one that asks."""
+    require_session(actor)
+    ended = await sql.end_sessions(tx, actor.user_id, "ended from the list", keep=actor.session_id)
+    if ended:
+        await audit.record(tx, actor.user_id, "session.revoke", address=address, count=len(ended))
+        await signals.send_each(tx, SIGNAL, (session_id.hex for session_id in ended))
 
 
 def _signed_in(keys: TokenKeys, session_id: UUID, user_id: UUID, *, generation: int) -> SignedIn:

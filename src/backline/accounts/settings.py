@@ -2,6 +2,7 @@
 
 import msgspec
 
+from backline.accounts.second_factor import FactorKeys, factor_keys
 from backline.accounts.tokens import TokenKeys
 from backline.platform.http.origins import Origins
 from backline.platform.mail import Mail, mail_settings
@@ -10,9 +11,14 @@ from backline.platform.settings import Settings
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """Injected into the handlers as `accounts`. `quota_bytes` is for people without their own."""
+    """Injected into the handlers as `accounts`. `quota_bytes` is for people without their own.
+
+    `scopes` are all that an API token can have.
+    """
 
     keys: TokenKeys
+    factor: FactorKeys
+    scopes: frozenset[str]
     origins: Origins
     quota_bytes: int
     mail: Mail
@@ -20,15 +26,20 @@ class AccountSettings(msgspec.Struct, frozen=True):
     secure_cookies: bool = True
 
 
-def account_settings(settings: Settings, secrets: Secrets, origins: Origins) -> AccountSettings:
+def account_settings(
+    settings: Settings, secrets: Secrets, origins: Origins, scopes: frozenset[str]
+) -> AccountSettings:
     """What the installation's settings and keys say about accounts."""
     keys = TokenKeys(
         tuple(key.secret for key in secrets.keys("access-token").values()),
         tuple(key.secret for key in secrets.keys("refresh-token").values()),
+        tuple(key.secret for key in secrets.keys("api-token").values()),
         settings.access_token_ttl_s,
     )
     return AccountSettings(
         keys,
+        factor_keys(secrets),
+        scopes,
         origins,
         settings.quota_bytes,
         mail_settings(settings),

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from backline.accounts.models import Credentials, NamedUser, RefreshRow, SessionRow, UserRow
+from backline.accounts.models import (
+    Credentials,
+    NamedUser,
+    OpenSessionRow,
+    RefreshRow,
+    UserRow,
+)
 from backline.platform.actor import Role
 from backline.platform.database import Read, Write
 
 _USER = """
 SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version,
-  email_verified_at IS NOT NULL AS email_verified
+  email_verified_at IS NOT NULL AS email_verified,
+  EXISTS (SELECT FROM totp WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS totp
 FROM users WHERE id = $1 AND deleted_at IS NULL
 """
 
@@ -30,7 +37,8 @@ async def lock_version(tx: Write, user_id: UUID) -> int | None:
 
 _USERS = """
 SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, version,
-  email_verified_at IS NOT NULL AS email_verified
+  email_verified_at IS NOT NULL AS email_verified,
+  EXISTS (SELECT FROM totp WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS totp
 FROM users
 WHERE deleted_at IS NULL
   AND ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
@@ -81,12 +89,14 @@ async def insert_user(
 
 _CREDENTIALS = """
 SELECT id, password_hash, disabled_at,
-  must_verify AND email_verified_at IS NULL AS is_unverified
+  must_verify AND email_verified_at IS NULL AS is_unverified,
+  EXISTS (SELECT FROM totp WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS has_totp
 FROM users WHERE email_key = $1 AND deleted_at IS NULL
 """
 _CREDENTIALS_BY_ID = """
 SELECT id, password_hash, disabled_at,
-  must_verify AND email_verified_at IS NULL AS is_unverified
+  must_verify AND email_verified_at IS NULL AS is_unverified,
+  EXISTS (SELECT FROM totp WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS has_totp
 FROM users WHERE id = $1 AND deleted_at IS NULL
 """
 
@@ -207,19 +217,6 @@ async def insert_session(
     await tx.execute(_INSERT_SESSION, session_id, user_id, ttl_s, user_agent, address)
 
 
-_SESSION = """
-SELECT s.id, s.user_id, u.role
-FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > now()
-  AND u.disabled_at IS NULL AND u.deleted_at IS NULL
-"""
-
-
-async def session(read: Read, session_id: UUID) -> SessionRow | None:
-    """A session that is still good, or None."""
-    return await read.fetch_one(_SESSION, SessionRow, session_id)
-
-
 _REFRESHABLE = """
 SELECT s.user_id, s.generation, extract(epoch FROM now() - s.rotated_at)::float8 AS age_s
 FROM sessions s JOIN users u ON u.id = s.user_id
@@ -244,6 +241,22 @@ async def rotate(tx: Write, session_id: UUID, ttl_s: int) -> None:
     await tx.execute(_ROTATE, session_id, ttl_s)
 
 
+_SESSIONS = """
+SELECT id, created_at, last_seen_at, expires_at, user_agent, address
+FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
+ORDER BY last_seen_at DESC, id DESC LIMIT $2
+"""
+
+
+async def sessions(read: Read, user_id: UUID, limit: int) -> list[OpenSessionRow]:
+    """Where someone is signed in, the latest seen first."""
+    return await read.fetch(_SESSIONS, OpenSessionRow, user_id, limit)
+
+
+_END_OWN_SESSION = """
+UPDATE sessions SET ended_at = now(), changed_at = now(), end_reason = $3
+WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > now()
+"""
 _END_SESSION = """
 UPDATE sessions SET ended_at = now(), changed_at = now(), end_reason = $2
 WHERE id = $1 AND ended_at IS NULL
@@ -257,11 +270,15 @@ RETURNING id
 _TOUCH_SESSIONS = """
 UPDATE sessions SET changed_at = now() WHERE user_id = $1 AND ended_at IS NULL RETURNING id
 """
-_CHANGED_SESSIONS = "SELECT id FROM sessions WHERE changed_at > now() - interval '30 seconds'"
 _PRUNE_SESSIONS = """
 DELETE FROM sessions
 WHERE expires_at < now() - interval '7 days' OR ended_at < now() - interval '30 days'
 """
+
+
+async def end_own_session(tx: Write, session_id: UUID, user_id: UUID, reason: str) -> bool:
+    """End one of someone's sessions; False where there is no such."""
+    return await tx.execute(_END_OWN_SESSION, session_id, user_id, reason) > 0
 
 
 async def end_session(tx: Write, session_id: UUID, reason: str) -> UUID | None:
@@ -279,11 +296,6 @@ async def end_sessions(
 async def touch_sessions(tx: Write, user_id: UUID) -> Sequence[UUID]:
     """Have every process read a person's sessions again."""
     return await tx.fetch_values(_TOUCH_SESSIONS, user_id)
-
-
-async def changed_sessions(read: Read) -> Sequence[UUID]:
-    """Sessions that ended or changed in the last 30 s."""
-    return await read.fetch_values(_CHANGED_SESSIONS)
 
 
 async def prune_sessions(tx: Write) -> int:

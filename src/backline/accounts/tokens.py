@@ -15,10 +15,11 @@ _ISSUER = "backline"
 
 
 class TokenKeys(msgspec.Struct, frozen=True):
-    """The keys of the two kinds, newest first; the first signs, all verify. Never logged."""
+    """The keys of the three kinds, newest first; the first signs, all verify. Never logged."""
 
     access: tuple[bytes, ...]
     refresh: tuple[bytes, ...]
+    api: tuple[bytes, ...]
     access_ttl_s: int = 900
     refresh_ttl_s: int = 30 * 86_400
 

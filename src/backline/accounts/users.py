@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from backline.accounts import passwords, recovery_sql, sessions, sql
+from backline.accounts import passwords, recovery_sql, second_factor_sql, sessions, sql
 from backline.accounts.models import (
     AdminUserPatch,
     SetupForm,
@@ -20,7 +20,7 @@ from backline.accounts.models import (
     UserRow,
 )
 from backline.platform import audit
-from backline.platform.actor import Actor, require_admin
+from backline.platform.actor import Actor, require_admin, require_session
 from backline.platform.audit import Detail
 from backline.platform.cache import invalidate
 from backline.platform.database import Database, Read, Write
@@ -94,10 +94,12 @@ async def change(
 
     Raises:
         Invalid: the present password isn't right.
+        Forbidden: an API token asks for a new password.
         PreconditionFailed: `if_match` is about another version.
     """
     new_hash: str | None = None
     if patch.password is not UNSET:
+        require_session(actor)
         async with database.read() as read:
             known = await sql.credentials_by_id(read, actor.user_id)
         if known is None or not await passwords.verify_password(
@@ -130,6 +132,7 @@ async def delete(tx: Write, actor: Actor, user_id: UUID, *, address: str) -> Non
     if not await sql.mark_deleted(tx, user_id):
         raise NotFound("There is no such account.")
     await sessions.end_all(tx, user_id, "account deleted")
+    await second_factor_sql.delete(tx, user_id)
     whom = ("user", user_id)
     await audit.record(tx, actor.user_id, "user.delete", subject=whom, address=address)
     await emit(tx, UserDeleted(user_id))
@@ -242,6 +245,7 @@ def user_of(row: UserRow, quota_bytes: int) -> User:
         storage=StorageUse(row.used_bytes, quota),
         version=row.version,
         email_verified=row.email_verified,
+        totp=row.totp,
     )
 
 

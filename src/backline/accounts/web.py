@@ -26,7 +26,7 @@ from backline.accounts.settings import AccountSettings
 from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.errors import Forbidden, Unauthenticated
-from backline.platform.http import cursors
+from backline.platform.http import cursors, scopes
 from backline.platform.http.conditions import CONDITIONAL, IfMatch
 from backline.platform.http.paging import Cursor, Limit, Search
 
@@ -44,6 +44,8 @@ async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]
         raise Unauthenticated("Sign in and send the access token as 'Authorization: Bearer …'.")
     token = token.strip()
     actor = presence.known(token) or await presence.actor(token)
+    if actor.scopes is not None:
+        scopes.enforce(actor, request.route_handler, request.scope["method"])
     request.scope["state"]["user"] = actor.user_id.hex
     request.scope["state"]["actor"] = actor
     return actor
@@ -74,8 +76,10 @@ async def login(
     signed_in = await sessions.login(
         database,
         accounts.keys,
+        accounts.factor,
         email=data.email,
         password=data.password,
+        code=data.code,
         address=request.scope["state"]["address"],
         user_agent=request.headers.get("user-agent", ""),
     )
@@ -150,7 +154,7 @@ async def change_my_account(
     )
 
 
-@delete("/users/me", tags=["accounts"], summary="Delete my account")
+@delete("/users/me", tags=["accounts"], summary="Delete my account", session_only=True)
 async def delete_my_account(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],

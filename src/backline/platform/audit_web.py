@@ -87,7 +87,12 @@ async def list_audit(
     return AuditPage([_entry(row, names) for row in rows[:limit]], following)
 
 
-@get("/users/me/audit", tags=["accounts"], summary="What happened to my account")
+@get(
+    "/users/me/audit",
+    tags=["accounts"],
+    summary="What happened to my account",
+    session_only=True,
+)
 async def list_my_audit(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],

@@ -11,12 +11,13 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.response import Stream
 
 from backline.platform.actor import Actor
-from backline.platform.errors import FieldFault, Invalid
+from backline.platform.errors import FieldFault, Forbidden, Invalid
 from backline.platform.events import EventHub, Subscriber
 from backline.platform.limits import Limit, Policy
 
 _log = structlog.get_logger("browser")
-TOPICS = frozenset({"jobs", "tracks"})
+# Each with the scope that an API token needs to hear of it.
+TOPICS = {"jobs": "platform:read", "tracks": "audio:read"}
 Topics = Annotated[
     str, QueryParameter(max_length=200, description="Which events, by comma: `jobs`, `tracks`")
 ]
@@ -58,13 +59,19 @@ def live_events(
 ) -> Response[Any]:
     """Server-sent events of what happens to my things. Send `Last-Event-ID` to go on."""
     wanted = {topic.strip() for topic in topics.split(",") if topic.strip()}
-    unknown = sorted(wanted - TOPICS)
+    unknown = sorted(wanted - TOPICS.keys())
     if unknown:
         known = ", ".join(sorted(TOPICS))
         raise Invalid(
             f"There is no topic {unknown[0]!r}. There are: {known}.",
             FieldFault("topics", "has an unknown topic"),
         )
+    for topic in sorted(wanted):
+        if actor.scopes is not None and TOPICS[topic] not in actor.scopes:
+            raise Forbidden(
+                f"This API token lacks the scope {TOPICS[topic]} for the topic {topic!r}. "
+                "Leave the topic out, or make a token that has it."
+            )
     last_event_id = request.headers.get("last-event-id")
     subscriber = hub.subscribe(actor.user_id, actor.session_id, wanted, last_event_id)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from backline.platform.errors import BacklineError, Invalid
-from backline.platform.http import problems
+from backline.platform.http import problems, scopes
 from backline.platform.http.headers import header
 
 API_PATH = "/api/v1"
@@ -47,6 +47,7 @@ def application(
         debug=debug,
     )
     _resolve_in_turn(app)
+    scopes.settle(app, API_PATH)
     return app
 
 

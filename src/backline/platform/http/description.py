@@ -7,6 +7,7 @@ import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from backline.platform.http import scopes
 from backline.platform.http.application import API_PATH
 from backline.platform.http.asgi import App, Receive, Scope, Send
 
@@ -45,7 +46,17 @@ def describe(app: Litestar) -> dict[str, Any]:
     components = description.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of a session: it may do all that the person may",
+        },
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token (`bl_…`) with the scope that the operation names",
+        },
     }
     signed_in = _operations_with(app, "actor")
     free_to_say_nothing = _operations_with(app, "data", optional=True)
@@ -58,7 +69,8 @@ def describe(app: Litestar) -> dict[str, Any]:
             if (method.upper(), path) in free_to_say_nothing:
                 operation["requestBody"]["required"] = False
             if (method.upper(), path) in signed_in:
-                operation["security"] = [{"bearer": []}]
+                scope = signed_in[method.upper(), path]
+                operation["security"] = [{"bearer": []}, *([{"token": [scope]}] if scope else [])]
     return description
 
 
@@ -87,9 +99,14 @@ class Described:
         return msgspec.json.encode(describe(self._api))
 
 
-def _operations_with(app: Litestar, name: str, *, optional: bool = False) -> set[tuple[str, str]]:
-    """The operations whose handlers have a parameter `name`, or only those where it is optional."""
-    found: set[tuple[str, str]] = set()
+def _operations_with(
+    app: Litestar, name: str, *, optional: bool = False
+) -> dict[tuple[str, str], str | None]:
+    """The operations whose handlers have a parameter `name`, or only those where it is optional.
+
+    Each with the scope that an API token needs for it.
+    """
+    found: dict[tuple[str, str], str | None] = {}
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
             if not isinstance(handler, HTTPRouteHandler) or not handler.include_in_schema:
@@ -97,7 +114,10 @@ def _operations_with(app: Litestar, name: str, *, optional: bool = False) -> set
             parameter = handler.parsed_fn_signature.parameters.get(name)
             if parameter is not None and (parameter.is_optional or not optional):
                 path = _template(route.path_format)
-                found |= {(str(method), path) for method in handler.http_methods}
+                found |= {
+                    (str(method), path): scopes.needed(handler, str(method))
+                    for method in handler.http_methods
+                }
     return found
 
 

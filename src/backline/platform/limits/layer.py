@@ -22,7 +22,7 @@ from backline.platform.limits.process import Standing
 
 _API_ROOMS = frozenset({"/api", "/rest", "/graphql"})
 _WINDOWS = {60: "a minute", 3_600: "an hour", 86_400: "a day"}
-_WHOSE = {"user": "each person", "token": "each sign-in", "address": "each network address"}
+_WHOSE = {"user": "each person", "token": "each API token", "address": "each network address"}
 
 KnownActor = Callable[[str], Actor | None]
 FindActor = Callable[[str], Awaitable[Actor]]
@@ -49,7 +49,10 @@ class Limited(msgspec.Struct, frozen=True):
             await self._limit(scope, receive, send, (self.rules.media,), None)
         elif room in _API_ROOMS:
             actor = await self._caller(scope)
-            policies = self.rules.of(scope["method"], path, is_known=actor is not None)
+            by_token = actor is not None and actor.scopes is not None
+            policies = self.rules.of(
+                scope["method"], path, is_known=actor is not None, by_token=by_token
+            )
             await self._limit(scope, receive, send, policies, actor)
         else:
             await self.app(scope, receive, send)

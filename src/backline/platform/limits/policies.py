@@ -44,6 +44,9 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 API = Policy("api", 100, _MINUTE_S, "user")
+# Of what a person has: a program that runs wild doesn't lock its owner out.
+_TOKENS_SHARE = 0.6
+TOKEN = Policy("token", 60, _MINUTE_S, "token")
 ANONYMOUS = Policy("anonymous", 100, _QUARTER_S, "address")
 MEDIA = Policy("media", 6_000, _MINUTE_S, "address", shared=False)
 
@@ -52,6 +55,7 @@ class Rules(msgspec.Struct, frozen=True):
     """Which policies count which requests. Made by `assemble`."""
 
     api: Policy
+    token: Policy
     anonymous: Policy
     media: Policy
     exact: Mapping[tuple[str, str], tuple[Limit, ...]]
@@ -61,15 +65,20 @@ class Rules(msgspec.Struct, frozen=True):
         """Each of them once."""
         declared = [limit for limits in self.exact.values() for limit in limits]
         named = {limit.policy.name: limit.policy for limit in (*declared, *self.beneath)}
-        return (self.api, self.anonymous, self.media, *named.values())
+        return (self.api, self.token, self.anonymous, self.media, *named.values())
 
-    def of(self, method: str, path: str, *, is_known: bool) -> tuple[Policy, ...]:
+    def of(
+        self, method: str, path: str, *, is_known: bool, by_token: bool = False
+    ) -> tuple[Policy, ...]:
         """What counts a request to the API, by someone known or by an address only.
 
-        Limits per user say nothing of strangers: those have the usual policy of addresses.
+        Limits per user say nothing of strangers: those have the usual policy of addresses. What
+        comes by an API token counts for the token, and for the person, too.
         """
         path = normal(path)
-        usual = self.api if is_known else self.anonymous
+        usual = (self.api,) if is_known else (self.anonymous,)
+        if by_token:
+            usual = (self.token, self.api)
         found = [
             *self.exact.get((method, path), ()),
             *self.exact.get(("", path), ()),
@@ -80,10 +89,10 @@ class Rules(msgspec.Struct, frozen=True):
             ),
         ]
         if not found:
-            return (usual,)
+            return usual
         found = [limit for limit in found if is_known or limit.policy.per == "address"]
         policies = tuple(limit.policy for limit in found)
-        return policies if any(limit.instead for limit in found) else (*policies, usual)
+        return policies if any(limit.instead for limit in found) else (*policies, *usual)
 
 
 def normal(path: str) -> str:
@@ -106,7 +115,7 @@ def assemble(
         SettingsFault: `quotas` names a policy that there isn't.
     """
     changed = dict(_quota(text) for text in quotas)
-    known = {limit.policy.name for limit in declared} | {MEDIA.name}
+    known = {limit.policy.name for limit in declared} | {MEDIA.name, TOKEN.name}
     for name in changed:
         if name not in known:
             names = ", ".join(sorted(known))
@@ -127,6 +136,7 @@ def assemble(
             exact[key] = (*exact.get(key, ()), limit)
     return Rules(
         msgspec.structs.replace(API, quota=api_per_minute),
+        of(msgspec.structs.replace(TOKEN, quota=max(1, int(api_per_minute * _TOKENS_SHARE)))),
         msgspec.structs.replace(ANONYMOUS, quota=anonymous_per_15_minutes),
         of(MEDIA),
         exact,
