@@ -1,9 +1,12 @@
 """Logs: what a fault looks like in them, and what never does."""
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+from tests.support.tree import ROOT
 
 FAULT = """
 import structlog
@@ -26,6 +29,7 @@ def test_a_fault_is_told_without_the_values_of_variables(as_json: bool) -> None:
         capture_output=True,
         text=True,
         timeout=60,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
 
     assert "it broke" in done.stderr
