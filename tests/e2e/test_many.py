@@ -52,7 +52,12 @@ def cluster(postgres: PrivatePostgres, migrated: str) -> Iterator[Cluster]:
         folder = stack.enter_context(shared_folder())
         redis = stack.enter_context(running_redis())
         redis.open_to_all()
-        told = environment(folder, postgres.dsn(name), redis.url)
+        told = {
+            **environment(folder, postgres.dsn(name)),
+            "BACKLINE_REDIS_URL": redis.url,
+            "BACKLINE_TRUSTED_PROXIES": "127.0.0.1/32",
+            "BACKLINE_DRAIN_S": "1",
+        }
         servers = [Process("serve", folder, told) for _ in range(3)]
         workers = [Process("work", folder, told) for _ in range(2)]
         proxy = Proxy(folder, servers)

@@ -192,14 +192,11 @@ def shared_folder() -> Iterator[Path]:
         yield made
 
 
-def environment(folder: Path, dsn: str, redis_url: str) -> dict[str, str]:
+def environment(folder: Path, dsn: str) -> dict[str, str]:
     """What all processes are told."""
     return {
         "BACKLINE_DATA_DIR": str(folder / "data"),
         "BACKLINE_DATABASE_URL": dsn,
         "BACKLINE_SECRET_FILE": str(folder / "secrets.json"),
-        "BACKLINE_REDIS_URL": redis_url,
-        "BACKLINE_TRUSTED_PROXIES": "127.0.0.1/32",
-        "BACKLINE_DRAIN_S": "1",
         **WITHOUT_LIMITS,
     }
