@@ -14,12 +14,12 @@ from pathlib import Path
 
 import msgspec
 
+from backline.platform.database import connect
 from benchmarks import jobs as ours
 from benchmarks.rig import peers
 from benchmarks.rig.figures import Contest, Sample, Target, ratio, turns
 from benchmarks.rig.ground import Ground, redis
 from benchmarks.rig.rounds import Pace, say
-from backline.platform.database import connect
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OURS = _ROOT / "benchmarks/jobs.py"

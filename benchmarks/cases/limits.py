@@ -28,6 +28,7 @@ def limits(ground: Ground, pace: Pace) -> Contest:
         "limits",
         "A list of 20 tracks from the cache, no writes",
         "requests/s",
-        f"10,000 people by Zipf's law, 64 connections; limits that nobody reaches; everybody has looked once before; {pace.text}",
+        f"10,000 people by Zipf's law, 64 connections; limits that nobody reaches; "
+        f"everybody has looked once before; {pace.text}",
         samples,
     )

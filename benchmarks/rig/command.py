@@ -1,51 +1,81 @@
 """The command line of `benchmarks/run`."""
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks.cases import jobs, limits, tracks
+from benchmarks import foundation
+from benchmarks.cases import jobs, journey, limits, tracks
 from benchmarks.rig import ground as grounds
 from benchmarks.rig import load, report, servers
 from benchmarks.rig.figures import Contest
-from benchmarks.rig.rounds import FULL, QUICK, Pace
+from benchmarks.rig.rounds import FULL, QUICK, Pace, say
 
 Case = Callable[[grounds.Ground, Pace], Contest]
 CASES: dict[str, Case] = {
     "tracks-uncached": tracks.uncached,
     "tracks-cached": tracks.cached,
     "limits": limits.limits,
+    "journey": journey.journey,
     "jobs-bulk-enqueue": jobs.bulk_enqueue,
     "jobs-process": jobs.process,
 }
+# A whole installation, without peers, printed as it goes; only when it is named.
+_FOUNDATION = "foundation"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 unless something couldn't be measured."""
-    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/run",
+        description="Measure Backline beside its peers, in turn and on cores of their own.",
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help="what to measure; nothing is all")
     parser.add_argument("--list", action="store_true", help="say what there is to measure")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    parser.add_argument(
+        "--publish", action="store_true", help="put the figures into docs/performance.md"
+    )
     given = parser.parse_args(arguments)
     if given.list:
-        for name, case in CASES.items():
-            print(f"{name:18} {(case.__doc__ or '').splitlines()[0]}")
+        _print_list()
         return 0
-    unknown = [name for name in given.names if name not in CASES]
+    unknown = [name for name in given.names if name not in {*CASES, _FOUNDATION}]
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; --list says what there is")
+    if given.publish and (given.names or given.quick):
+        parser.error("--publish is for a whole run, without --quick")
+    if _FOUNDATION in given.names:
+        foundation.main()
+    names = [name for name in given.names if name != _FOUNDATION] or (
+        [] if given.names else list(CASES)
+    )
+    if names:
+        contests = _measure(names, QUICK if given.quick else FULL)
+        command = " ".join(["benchmarks/run", *arguments])
+        say(f"Kept in {report.keep(contests, command).relative_to(report.ROOT)}.")
+        if given.publish:
+            report.publish(contests, command)
+    return 0
+
+
+def _print_list() -> None:
+    for name, case in CASES.items():
+        print(f"{name:18} {(case.__doc__ or '').splitlines()[0]}")
+    print(f"{_FOUNDATION:18} {(foundation.__doc__ or '').splitlines()[0]} Only when it is named.")
+
+
+def _measure(names: Sequence[str], pace: Pace) -> list[Contest]:
     load.check_wrk()
     servers.take_second_core()
-    pace = QUICK if given.quick else FULL
     contests: list[Contest] = []
     began_s = time.monotonic()
-    print("Laying the ground: PostgreSQL, Redis, people and their music …", file=sys.stderr)
+    say("Laying the ground: PostgreSQL, Redis, people and their music …")
     with grounds.laid() as ground:
-        for name in given.names or CASES:
-            print(f"{name}:", file=sys.stderr)
+        for name in names:
+            say(f"{name}:")
             contest = CASES[name](ground, pace)
             contests.append(contest)
             print(report.table(contest), flush=True)
-    print(f"All of it took {time.monotonic() - began_s:.0f} s.", file=sys.stderr)
-    return 0
+    say(f"\nAll of it took {time.monotonic() - began_s:.0f} s.")
+    return contests

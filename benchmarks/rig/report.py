@@ -1,36 +1,44 @@
-"""What was found, for a terminal, as Markdown, and as JSON."""
+"""What was found: for a terminal, as Markdown, and kept as JSON beside the plot."""
 
-from benchmarks.rig.figures import Contest, ratio, summary
+import platform
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
+import msgspec
 
-def rows(contest: Contest) -> list[list[str]]:
-    """A line for each contestant: figure, spread, how late, and how many times ours is that."""
-    ours = contest.rates(contest.ours)
-    lines: list[list[str]] = []
-    for name in contest.samples:
-        said = contest.rate(name)
-        times = ratio(ours, contest.rates(name))
-        late = [f"{contest.late(name, one).median:.1f}" for one in (50, 95, 99)]
-        is_timed = contest.late(name, 99).median > 0
-        lines.append(
-            [
-                name,
-                f"{said.median:,.0f}",
-                f"{said.low:,.0f}-{said.high:,.0f}",
-                f"{summary(contest.costs(name)).median:,.0f}" if is_timed else "",
-                *(late if is_timed else ["", "", ""]),
-                ""
-                if name == contest.ours
-                else f"{times.median:.2f} ({times.low:.2f}-{times.high:.2f})",
-            ]
-        )
-    return lines
+from benchmarks.rig import plot
+from benchmarks.rig.figures import Contest, Summary, ratio, summary
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "benchmarks/results"
+PUBLISHED = ROOT / "docs/performance.md"
+PUBLISHED_PLOT = ROOT / "docs/performance.svg"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def head(contest: Contest) -> list[str]:
-    """The columns' names."""
-    times = f"{contest.ours} is so many times that"
-    return ["", contest.unit, "lowest-highest", "CPU µs", "p50 ms", "p95 ms", "p99 ms", times]
+    """The columns' names; those that nobody has a figure for are left out."""
+    names = ["", contest.unit, "lowest-highest"]
+    if _is_load(contest):
+        names += ["CPU µs each", "p50 ms", "p95 ms", "p99 ms"]
+    return [*names, "ratio"]
+
+
+def rows(contest: Contest) -> list[list[str]]:
+    """A line for each contestant; `ratio` says how many times ours is that."""
+    lines: list[list[str]] = []
+    for name in contest.samples:
+        said = contest.rate(name)
+        line = [name, _number(said.median), f"{_number(said.low)}-{_number(said.high)}"]
+        if _is_load(contest):
+            line.append(_number(summary(contest.costs(name)).median))
+            line += [f"{contest.late(name, one).median:.1f}" for one in (50, 95, 99)]
+        times = ratio(contest.rates(contest.ours), contest.rates(name))
+        lines.append([*line, "1" if name == contest.ours else _times(times)])
+    return lines
 
 
 def table(contest: Contest) -> str:
@@ -50,6 +58,70 @@ def table(contest: Contest) -> str:
 def verdicts(contest: Contest) -> list[str]:
     """Which targets are met."""
     return [
-        f"{'met' if one.is_met else 'MISSED'}: {one.text} (it is {one.value:.2f})"
+        f"{'Met' if one.is_met else 'Missed'}: {one.text} (it is {one.value:.2f})."
         for one in contest.targets
     ]
+
+
+def markdown(contests: Sequence[Contest], command: str) -> str:
+    """All of it, as it stands in the documentation."""
+    parts = [f"Measured on {_machine()}, with `{command}`."]
+    for contest in contests:
+        lines = [head(contest), ["---"] * len(head(contest)), *rows(contest)]
+        parts += [
+            f"### {contest.title} (`{contest.name}`)",
+            "\n".join("| " + " | ".join(line) + " |" for line in lines),
+            "\n".join(f"- {line}" for line in [*verdicts(contest), *contest.remarks]),
+            f"How: {contest.conditions}.",
+        ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def keep(contests: Sequence[Contest], command: str) -> Path:
+    """Write everything into a new folder; that folder."""
+    folder = RESULTS / datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
+    folder.mkdir(parents=True)
+    (folder / "contests.json").write_bytes(msgspec.json.format(msgspec.json.encode(contests)))
+    (folder / "performance.md").write_text(markdown(contests, command))
+    (folder / "performance.svg").write_text(plot.svg(contests))
+    return folder
+
+
+def publish(contests: Sequence[Contest], command: str) -> None:
+    """Put the figures into the documentation."""
+    text = PUBLISHED.read_text()
+    PUBLISHED.write_text(between(text, markdown(contests, command)))
+    PUBLISHED_PLOT.write_text(plot.svg(contests))
+
+
+def between(text: str, figures: str) -> str:
+    """`text` with `figures` where figures were.
+
+    Raises:
+        ValueError: the places of the figures aren't marked.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{PUBLISHED.name} has lost its marks, {BEGIN} and {END}")
+    return f"{before}{BEGIN}\n{figures}{END}{after}"
+
+
+def _is_load(contest: Contest) -> bool:
+    return any(sample.p99_ms for samples in contest.samples.values() for sample in samples)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
+
+
+def _times(found: Summary) -> str:
+    return f"{found.median:.2f} ({found.low:.2f}-{found.high:.2f})"
+
+
+def _machine() -> str:
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    name = " ".join(model[1].split()) if model else platform.machine()
+    cores = re.findall(r"^processor", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"{len(cores)} cores of {name}, Linux {platform.release()}, Python {python}"
