@@ -1,6 +1,12 @@
 """What `deploy/` tells Backline: every variable is a setting, and together they are right."""
 
+import http.server
+import json
 import re
+import socketserver
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +135,30 @@ def test_the_image_copies_what_there_is() -> None:
         assert f"!{source.split('/')[0]}" in let_in, source
     assert re.search(r"(?m)^EXPOSE (.+)$", text)[1].split() == ports  # type: ignore[index]
     assert re.search(r"(?m)^USER (?!root)", text)
+
+
+def test_the_image_is_well_while_its_server_answers() -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    check = json.loads(re.search(r"(?m)^    CMD (\[.*\])$", text)[1])  # type: ignore[index]
+    with socketserver.TCPServer(("127.0.0.1", 0), Alive) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        port = {"BACKLINE_PORT": str(server.server_address[1])}
+
+        well = subprocess.run([sys.executable, *check[1:]], env=port, check=False)
+
+    ill = subprocess.run([sys.executable, *check[1:]], env=port, check=False, capture_output=True)
+    assert (well.returncode, ill.returncode) == (0, 1)
+
+
+class Alive(http.server.BaseHTTPRequestHandler):
+    """Answers to one question."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/health/live" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def test_the_settings_in_kubernetes_are_right() -> None:
