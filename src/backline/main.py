@@ -50,7 +50,7 @@ from backline.platform.limits import Limited, Limiter, Rules, assemble, open_lim
 from backline.platform.mail import jobs as mail_jobs
 from backline.platform.mail import mail_settings
 from backline.platform.mail import web as mail_web
-from backline.platform.media import MediaApp, StoredFile
+from backline.platform.media import MediaApp, StoredFile, offload_of
 from backline.platform.migrations import Migration, find, pending
 from backline.platform.nearby import open_nearby
 from backline.platform.parts import Platform, open_platform
@@ -128,14 +128,17 @@ def web(platform: Platform) -> Web:
     presence = Presence(platform.database, accounts.keys, platform.signals)
     presence.on_ended(hub.end_session, hub.listens)
     nearby = open_nearby(settings.replica_urls, platform.database, platform.secrets)
+    # What is cached, and all that isn't media, goes on without S3.
+    storage = {"storage": platform.storage.check}
     health = Health(
         {
             "database": platform.database.ping,
             "schema": lambda: _check_schema(settings),
-            "storage": platform.storage.check,
+            **({} if settings.storage_url else storage),
         },
         __version__,
         informative={
+            **(storage if settings.storage_url else {}),
             **({"redis": platform.costly.check} if settings.redis_url else {}),
             **(nearby.checks() if nearby is not None else {}),
         },
@@ -180,7 +183,12 @@ def web(platform: Platform) -> Web:
         secure_cookies=settings.is_https,
         nearby=nearby,
     )
-    media = MediaApp(platform.signer, platform.storage, resolve)
+    media = MediaApp(
+        platform.signer,
+        platform.storage,
+        resolve,
+        offload=offload_of(settings.media_offload, platform.presign),
+    )
     rooms = Rooms(
         {"/api": cache.app, "/health": health, "/media": cast("App", media)},
         Pages(_WEB_ROOT, settings.asset_url),
@@ -188,7 +196,7 @@ def web(platform: Platform) -> Web:
     limiter = open_limiter(limits.policies(), settings.redis_url)
     limited = Limited(rooms, limiter, limits, known=presence.known, find=presence.actor)
     policy = content_security_policy(
-        storage_origins=settings.storage_origins,
+        storage_origins=[*settings.storage_origins, *platform.storage_origins],
         asset_origins=[settings.asset_url] if settings.asset_url else [],
     )
     access = access_log(level=settings.log_level, log_format=settings.log_format)

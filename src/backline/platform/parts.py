@@ -27,6 +27,12 @@ class Platform(msgspec.Struct, frozen=True):
     costly: Costly
     presign: Presign | None
 
+    @property
+    def storage_origins(self) -> tuple[str, ...]:
+        """Where browsers are sent to for media besides this server."""
+        is_sent = self.presign is not None and self.settings.media_offload == "redirect"
+        return (self.presign.origin,) if self.presign is not None and is_sent else ()
+
 
 @asynccontextmanager
 async def open_platform(settings: Settings, *, connections: int) -> AsyncGenerator[Platform]:

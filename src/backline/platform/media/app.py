@@ -17,6 +17,7 @@ from backline.platform.http.problems import PROBLEM_TYPE, problem_of_status
 from backline.platform.media.conditions import early_status, range_holds
 from backline.platform.media.files import HeaderList, StoredFile, headers_of
 from backline.platform.media.lookup import Lookup, Resolve
+from backline.platform.media.offload import Asked, Offload
 from backline.platform.media.ranges import ByteRange, Unsatisfiable, parse_range
 from backline.platform.media.sending import send_range
 from backline.platform.signing import Grant, MediaSigner
@@ -36,7 +37,7 @@ class MediaApp:
     """The media of an installation over HTTP.
 
     `resolve(prefix, name)` tells what the database knows of a file: nothing is served that no
-    COMMIT points to. `idle_s` is how long a client may take nothing before it is let go.
+    COMMIT points to. `offload` may have others send the bytes. `idle_s` is how long a client may take nothing before it is let go.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class MediaApp:
         storage: Storage,
         resolve: Resolve,
         *,
+        offload: Offload | None = None,
         idle_s: float = _IDLE_S,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._signer, self._storage, self._now = signer, storage, now
         self._lookup = Lookup(resolve)
         self._idle_s = idle_s
+        self.offload = offload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -71,14 +74,14 @@ class MediaApp:
             raise NotFound("That media file doesn't exist (any more).")
         await _Answer(self, request, receive, send, grant=grant, file=file).give(now)
 
-    async def read(self, file: StoredFile) -> Reader:
-        """The file's bytes, if they are what the database knows.
+    async def read(self, file: StoredFile, part: ByteRange) -> Reader:
+        """The file's bytes, if they are what the database knows; the first of `part` are there.
 
         Raises:
-            Unavailable: they are missing, or of another length.
+            Unavailable: they are missing, or of another length, or the storage doesn't answer.
         """
         try:
-            reader = await self._storage.open(file.key)
+            reader = await self._storage.open(file.key, part.start, part.end)
         except NotFound as fault:
             raise _damaged(file) from fault
         if reader.size_bytes != file.size_bytes:
@@ -126,6 +129,12 @@ class _Answer:
         except Unsatisfiable:
             await _answer_unsatisfiable(self._scope, self._send, file.size_bytes)
             return
+        if self._app.offload is not None:
+            asked = Asked(self._scope["method"], file, self._grant, part, now)
+            handed = self._app.offload(asked)
+            if handed is not None:
+                await _empty(self._send, handed.status, handed.headers)
+                return
         whole = ByteRange(0, file.size_bytes)
         if part is not None:
             span = f"bytes {part.start}-{part.end - 1}/{file.size_bytes}"
@@ -140,12 +149,11 @@ class _Answer:
         return parse_range(asked, self._file.size_bytes)
 
     async def _deliver(self, status: int, headers: HeaderList, part: ByteRange) -> None:
-        """Send the bytes. Handing them to nginx or to S3 instead is decided here."""
         headers.append((b"content-length", str(part.end - part.start).encode()))
         if self._scope["method"] == "HEAD" or part.start == part.end:
             await _empty(self._send, status, headers)
             return
-        async with await self._app.read(self._file) as reader:
+        async with await self._app.read(self._file, part) as reader:
             await self._send({"type": "http.response.start", "status": status, "headers": headers})
             idle_s = self._app.idle_s
             await send_range(reader, part, self._receive, self._send, idle_s=idle_s)

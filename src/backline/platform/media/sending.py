@@ -6,6 +6,7 @@ from contextlib import suppress
 import structlog
 from litestar.types import Receive, Send
 
+from backline.platform.errors import NotFound, Unavailable
 from backline.platform.media.ranges import ByteRange
 from backline.platform.storage import CHUNK_BYTES, Reader
 
@@ -19,7 +20,7 @@ async def send_range(
 
     Ends early when the client goes away or takes nothing for `idle_s`: the server then closes
     the connection, since fewer bytes came than the headers announced. A file that is shorter
-    than it should be ends the same way.
+    than it should be, or a storage that goes down on the way, ends the same way.
     """
     if part.end - part.start <= CHUNK_BYTES:
         await _send_pieces(reader, part, send, idle_s)
@@ -43,7 +44,10 @@ async def _send_pieces(
 ) -> None:
     at = part.start
     while at < part.end:
-        piece = await reader.read(at, min(CHUNK_BYTES, part.end - at))
+        try:
+            piece = await reader.read(at, min(CHUNK_BYTES, part.end - at))
+        except (NotFound, Unavailable):
+            piece = b""  # removed meanwhile, or the storage is down: the log knows
         if not piece:
             _log.error("media_file_too_short", at=at, expected=part.end)
             return

@@ -6,6 +6,7 @@ have. Nothing is asked over the network.
 
 import hashlib
 import hmac
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
@@ -40,15 +41,24 @@ class Presign:
         self.root = f"{bucket.prefix}/" if bucket.prefix else ""
         self.prefix = f"{self.root}{folder}/"
 
-    def file(self, key: str, *, now: datetime, until: datetime, answers: dict[str, str]) -> str:
-        """The address of a kept file, to be read until `until`.
+    def file(
+        self,
+        key: str,
+        *,
+        method: str,
+        now: datetime,
+        until: datetime,
+        answers: Callable[[datetime], Mapping[str, str]],
+    ) -> str:
+        """The address of a kept file, to be asked by `method` until `until`.
 
-        `answers` are the headers that the answer is to have, such as `content-type`. Within a
-        quarter of an hour it is the same address each time, so that browsers keep what they got.
+        `answers(began)` are the headers that the answer is to have, such as `content-type`, by
+        when the address began. Within a quarter of an hour it is the same address each time, so
+        that browsers keep what they got.
         """
         began = datetime.fromtimestamp(int(now.timestamp()) // _EVEN_S * _EVEN_S, UTC)
-        query = {f"response-{name}": value for name, value in answers.items()}
-        return self.request("GET", f"{self._folder}/{key}", query, now=began, until=until)
+        query = {f"response-{name}": value for name, value in answers(began).items()}
+        return self.request(method, f"{self._folder}/{key}", query, now=began, until=until)
 
     def request(
         self, method: str, key: str, query: dict[str, str], *, now: datetime, until: datetime
