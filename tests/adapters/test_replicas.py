@@ -1,6 +1,8 @@
 """Streaming replicas: which is read from when, and that nobody sees less than they may."""
 
 import asyncio
+import random
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -16,6 +18,9 @@ from tests.support.replicas import Cluster, Process, clustered, reading
 from tests.support.waiting import until
 
 WRITE = "INSERT INTO instance (key, value) VALUES ($1, '')"
+CHANGE = "UPDATE instance SET value = $1 WHERE key = 'a'"
+VALUE = "SELECT value FROM instance WHERE key = 'a'"
+SEED = time.time_ns()
 PAUSE, RESUME = "SELECT pg_wal_replay_pause()", "SELECT pg_wal_replay_resume()"
 WHERE = "SELECT pg_is_in_recovery()"
 FOLDER = "SELECT current_setting('unix_socket_directories')"
@@ -166,6 +171,38 @@ async def test_what_is_kept_is_made_of_what_the_process_knows_to_have_changed(
     await tell(cluster, RESUME)
     await until(lambda: process.replicas.pick(process.positions.need(slots)))
     assert await process.is_near(None, "tracks:1")
+
+
+async def test_own_writes_are_seen_at_once_and_others_in_a_second_while_replicas_lag(
+    cluster: Cluster, process: Process
+) -> None:
+    luck = random.Random(SEED)  # noqa: S311  # repeatable on purpose
+    await write(process)
+    mark, value, near = await process.mark(), 0, 0
+    acknowledged = [(time.monotonic(), 0)]
+    until_s = time.monotonic() + 6
+    while time.monotonic() < until_s:
+        if luck.random() < 0.02:
+            await ask(luck.choice(cluster.replicas).dsn(), luck.choice([PAUSE, PAUSE, RESUME]))
+        if luck.random() < 0.1:
+            value += 1
+            async with process.database.write() as tx:
+                await tx.execute(CHANGE, str(value))
+            mark = await process.mark()
+            acknowledged.append((time.monotonic(), value))
+        asked_s = time.monotonic()
+        due = max((v for at_s, v in acknowledged if at_s <= asked_s - 1), default=0)
+        for least, own in ((value, mark), (due, None)):
+            async with process.view(own).read() as read:
+                near += await read.fetch_value(WHERE)
+                seen = int(await read.fetch_value(VALUE) or 0)
+
+            assert seen >= least, f"seed {SEED}"
+        await asyncio.sleep(0.005)
+    assert near > 0, f"seed {SEED}"
+    await tell(cluster, RESUME)
+    await until(lambda: process.replicas.pick(mark.position))
+    assert await process.is_near(mark)
 
 
 @pytest.mark.parametrize("how", ["pg_cancel_backend", "pg_terminate_backend"])

@@ -80,9 +80,8 @@ class PrivatePostgres:
 
     def kill(self) -> None:
         """Have it end as by a crash, with all its children."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(STOP_S)
+        if self.process is not None:
+            _stop(self.process, signal.SIGQUIT)
 
     def dsn(self, name: str = "postgres", user: str = "postgres") -> str:
         return f"postgresql://{user}@/{name}?host={self.folder}"
@@ -115,7 +114,7 @@ def running(
             made.start()
             yield made
         finally:
-            made.stop()
+            made.kill()  # nothing of it is kept
 
 
 @contextlib.contextmanager
@@ -139,7 +138,7 @@ def replicating(
             made.start()
             yield made
         finally:
-            made.stop()
+            made.kill()  # nothing of it is kept
 
 
 @contextlib.contextmanager
@@ -288,8 +287,8 @@ def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, data: Path
     raise RuntimeError(f"PostgreSQL isn't ready after {START_S} s:\n{log}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGINT) -> None:
+    process.send_signal(how)
     try:
         process.wait(STOP_S)
     except subprocess.TimeoutExpired:

@@ -29,6 +29,7 @@ _LOOK_TIMEOUT_S = 0.8
 _CONNECT_S = 2.0
 _AGAIN_S = 0.03
 _RETRY_S = 1.0
+_SAID_S = 60.0
 _CONNECTIONS = 20
 _STATEMENT_TIMEOUT_S = 30
 _PRIMARY = """
@@ -148,6 +149,7 @@ class _ReplicaWatch:
         self._is_verified = False
         self._seen_s = float("-inf")
         self._failures = 0
+        self._said_s, self._is_told_fresh = float("-inf"), False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -241,10 +243,10 @@ class _ReplicaWatch:
     def _tell(self, began_s: float) -> None:
         replica = self._replica
         is_fresh = self._seen_s < replica.until_s
-        if is_fresh and replica.reason is not None:
-            _log.info("replica_found", replica=replica.name)
-        if not is_fresh and replica.reason is None:
-            _log.warning("replica_behind", replica=replica.name, lag_s=round(replica.lag_s, 1))
+        if is_fresh and not self._is_told_fresh:
+            self._say("replica_found")
+        if not is_fresh and self._is_told_fresh:
+            self._say("replica_behind", lag_s=round(replica.lag_s, 1))
         behind = f"It is {replica.lag_s:.1f} s behind."
         self._failures, replica.reason = 0, None if is_fresh else behind
         _USABLE.labels(replica.name).set(is_fresh)
@@ -253,11 +255,19 @@ class _ReplicaWatch:
         if replica.pool is not None:
             replica.pool.measure()
 
+    def _say(self, what: str, **more: object) -> None:
+        """Log what became of it, which may change several times a second: once a minute."""
+        now_s = time.monotonic()
+        if now_s - self._said_s >= _SAID_S:
+            self._said_s, self._is_told_fresh = now_s, what == "replica_found"
+            _log.info(what, replica=self._replica.name, **more)
+
     def _lose(self, fault: Exception) -> None:
         replica = self._replica
         own = isinstance(fault, Unfit | BacklineError)
         reason = str(fault) if own and str(fault) else type(fault).__name__
-        if replica.reason is None or self._failures == 0:
+        if self._failures == 0:
+            self._is_told_fresh = False
             _log.warning("replica_lost", replica=replica.name, reason=reason)
         self._failures += 1
         replica.reason = f"It isn't read from: {reason}."
