@@ -1,6 +1,6 @@
 /** Deleting a token: whatever uses it stops, and it can't be brought back, so it asks. */
 import { queryClient } from "@/api/client";
-import type { ApiToken } from "@/api/contract";
+import type { ApiToken } from "@/api/types";
 import { http } from "@/api/http";
 import { tokensQuery } from "@/api/securityQueries";
 import { Button } from "@/ui/Button";

@@ -1,5 +1,5 @@
 /** One's address, and whether it is known to be one's own. */
-import type { User } from "@/api/contract";
+import type { User } from "@/api/types";
 import { SendAgain } from "@/auth/SendAgain";
 import { Lamp } from "@/ui/Lamp";
 import "./states.css";

@@ -1,22 +1,22 @@
 /** A new set of recovery codes, after which the old ones are worthless. */
 import { useState } from "react";
-import type { RecoveryCodes, User } from "@/api/contract";
+import type { RecoveryCodes, User } from "@/api/types";
 import { http } from "@/api/http";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
-import { atField, CodeField, PasswordField } from "./fields";
+import { CodeField, PasswordField } from "./fields";
 import { KeepCodes } from "./KeepCodes";
 
 export function NewCodes({ me, onClose }: { me: User; onClose: () => void }) {
   const [codes, setCodes] = useState<string[] | null>(null);
   const form = useSubmit(
-    atField("password", async ({ password = "", code = "" }) => {
+    async ({ password = "", code = "" }) => {
       const body = { password, code: code.trim() };
       const answer = await http.post<RecoveryCodes>("/users/me/totp/recovery-codes", body);
       setCodes(answer.recovery_codes);
-    }),
+    },
     ["password", "code"],
   );
   if (codes !== null) return <KeepCodes codes={codes} onDone={onClose} />;

@@ -1,7 +1,7 @@
 /** Making an API token: its name, what it may do, how long it lasts; then the token itself, once. */
 import { useState } from "react";
 import { queryClient } from "@/api/client";
-import type { ApiToken, NewToken as Wanted, User } from "@/api/contract";
+import type { NewToken as Made, TokenForm, User } from "@/api/types";
 import { http } from "@/api/http";
 import { Problem } from "@/api/problem";
 import { tokensQuery } from "@/api/securityQueries";
@@ -27,12 +27,12 @@ export function NewToken({ me, onClose }: { me: User; onClose: () => void }) {
   const form = useSubmit(
     async ({ name = "", lasts = "" }) => {
       if (chosen.size === 0) throw new Problem(422, "", "Choose at least one thing it may do.");
-      const body: Wanted = {
+      const body: TokenForm = {
         name: name.trim(),
         scopes: [...chosen].sort(),
         expires_in_days: lasts === "" ? null : Number(lasts),
       };
-      const { token } = await http.post<ApiToken & { token: string }>("/users/me/tokens", body);
+      const { token } = await http.post<Made>("/users/me/tokens", body);
       setMade(token);
       await queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
     },

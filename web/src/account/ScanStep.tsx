@@ -1,15 +1,15 @@
 /** The secret for the authenticator app, as a picture and in letters, and the first code of it. */
-import type { TotpSetUp } from "@/api/contract";
+import type { TotpOffer } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { CopyButton } from "@/ui/CopyButton";
 import { Dialog } from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
-import { atField, CodeField } from "./fields";
+import { CodeField } from "./fields";
 import "./totp.css";
 
 interface Props {
-  setUp: TotpSetUp;
+  setUp: TotpOffer;
   confirm: (code: string) => Promise<void>;
   onClose: () => void;
 }
@@ -17,10 +17,7 @@ interface Props {
 const inFours = (secret: string) => secret.match(/.{1,4}/g)?.join(" ") ?? secret;
 
 export function ScanStep({ setUp, confirm, onClose }: Props) {
-  const form = useSubmit(
-    atField("code", ({ code = "" }) => confirm(code.replaceAll(/\s/g, ""))),
-    ["code"],
-  );
+  const form = useSubmit(({ code = "" }) => confirm(code.trim()), ["code"]);
   return (
     <Dialog title="Add it to your app" onClose={onClose}>
       <div className="scan">

@@ -1,6 +1,6 @@
 /** Whether signing in asks for a code too, and the ways to change that. */
 import { useState } from "react";
-import type { User } from "@/api/contract";
+import type { User } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Lamp } from "@/ui/Lamp";
 import { NewCodes } from "./NewCodes";

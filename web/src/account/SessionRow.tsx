@@ -1,5 +1,5 @@
 /** One device that is signed in. */
-import type { DeviceSession } from "@/api/contract";
+import type { OpenSession } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { deviceOf } from "@/ui/device";
 import { onDay } from "@/ui/format";
@@ -10,7 +10,7 @@ import { endSession } from "./sessions";
 
 const SIGNS = { computer: "computer", phone: "phone", program: "terminal" } as const;
 
-export function SessionRow({ session }: { session: DeviceSession }) {
+export function SessionRow({ session }: { session: OpenSession }) {
   const device = deviceOf(session.user_agent);
   return (
     <li className="row">

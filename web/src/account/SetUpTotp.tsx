@@ -1,7 +1,7 @@
 /** Turning the second factor on: the password, the app, the recovery codes. */
 import { useState } from "react";
 import { queryClient } from "@/api/client";
-import type { RecoveryCodes, TotpSetUp, User } from "@/api/contract";
+import type { RecoveryCodes, TotpOffer, User } from "@/api/types";
 import { http } from "@/api/http";
 import { meQuery } from "@/api/queries";
 import { Button } from "@/ui/Button";
@@ -9,17 +9,17 @@ import { Dialog } from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
 import { toast } from "@/ui/toasts";
 import { useSubmit } from "@/ui/useSubmit";
-import { atField, PasswordField } from "./fields";
+import { PasswordField } from "./fields";
 import { KeepCodes } from "./KeepCodes";
 import { ScanStep } from "./ScanStep";
 
 export function SetUpTotp({ me, onClose }: { me: User; onClose: () => void }) {
-  const [setUp, setSetUp] = useState<TotpSetUp | null>(null);
+  const [setUp, setSetUp] = useState<TotpOffer | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   const first = useSubmit(
-    atField("password", async ({ password = "" }) => {
-      setSetUp(await http.post<TotpSetUp>("/users/me/totp", { password }));
-    }),
+    async ({ password = "" }) => {
+      setSetUp(await http.post<TotpOffer>("/users/me/totp", { password }));
+    },
     ["password"],
   );
 

@@ -1,5 +1,5 @@
 /** One API token: what it is for, what it may do, when it was of use. */
-import type { ApiToken } from "@/api/contract";
+import type { ApiToken } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { onDay } from "@/ui/format";
 import { Icon } from "@/ui/Icon";

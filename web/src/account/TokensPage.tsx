@@ -1,7 +1,7 @@
 /** Keys for programs: one's API tokens. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ApiToken } from "@/api/contract";
+import type { ApiToken } from "@/api/types";
 import { tokensQuery } from "@/api/securityQueries";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";

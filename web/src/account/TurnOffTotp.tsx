@@ -1,6 +1,6 @@
 /** Turning the second factor off, against the password and a code. */
 import { queryClient } from "@/api/client";
-import type { User } from "@/api/contract";
+import type { User } from "@/api/types";
 import { http } from "@/api/http";
 import { meQuery } from "@/api/queries";
 import { Button } from "@/ui/Button";
@@ -8,16 +8,16 @@ import { Dialog } from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
 import { toast } from "@/ui/toasts";
 import { useSubmit } from "@/ui/useSubmit";
-import { atField, CodeField, PasswordField } from "./fields";
+import { CodeField, PasswordField } from "./fields";
 
 export function TurnOffTotp({ me, onClose }: { me: User; onClose: () => void }) {
   const form = useSubmit(
-    atField("password", async ({ password = "", code = "" }) => {
+    async ({ password = "", code = "" }) => {
       await http.post("/users/me/totp/disable", { password, code: code.trim() });
       onClose();
       await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
       toast({ text: "The second factor is off. Your password alone opens your account." });
-    }),
+    },
     ["password", "code"],
   );
   return (

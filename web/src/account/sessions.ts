@@ -1,6 +1,6 @@
 /** What one does to one's sessions. The list answers at once and comes back with a reason if not. */
 import { queryClient } from "@/api/client";
-import type { DeviceSession } from "@/api/contract";
+import type { OpenSession } from "@/api/types";
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
 import { sessionsQuery } from "@/api/securityQueries";
@@ -9,7 +9,7 @@ import { toast } from "@/ui/toasts";
 
 const { queryKey } = sessionsQuery;
 
-export async function endSession(session: DeviceSession): Promise<void> {
+export async function endSession(session: OpenSession): Promise<void> {
   const { name } = deviceOf(session.user_agent);
   await queryClient.cancelQueries({ queryKey });
   queryClient.setQueryData(queryKey, (page) =>

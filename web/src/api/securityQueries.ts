@@ -1,12 +1,11 @@
 /** What the pages about safety read: sessions, API tokens, the audit log, the outbox. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { ApiToken, DeviceSession } from "./contract";
 import { http } from "./http";
-import type { AuditEntry, OutboxItem, OutboxText, Page } from "./types";
+import type { AuditEntry, OpenSession, OutboxItem, OutboxText, Page, ApiToken } from "./types";
 
 export const sessionsQuery = queryOptions({
   queryKey: ["account", "sessions"],
-  queryFn: ({ signal }) => http.get<Page<DeviceSession>>("/users/me/sessions", { signal }),
+  queryFn: ({ signal }) => http.get<Page<OpenSession>>("/users/me/sessions", { signal }),
   staleTime: 0,
 });
 
