@@ -57,6 +57,7 @@ def cluster(postgres: PrivatePostgres, migrated: str) -> Iterator[Cluster]:
             "BACKLINE_REDIS_URL": redis.url,
             "BACKLINE_TRUSTED_PROXIES": "127.0.0.1/32",
             "BACKLINE_DRAIN_S": "1",
+            "BACKLINE_MEDIA_OFFLOAD": "nginx",
         }
         servers = [Process("serve", folder, told) for _ in range(3)]
         workers = [Process("work", folder, told) for _ in range(2)]
@@ -98,12 +99,25 @@ def test_what_one_server_takes_in_another_plays(
 
     track = ready(one, song)
     url = stream_url(other, track["id"], quality="original")
-    played = httpx.get(cluster.servers[2].url + url)
+    played = httpx.get(cluster.proxy.url + url)
     part = httpx.get(cluster.proxy.url + url, headers={"Range": "bytes=100-199"})
+    same = {"Range": "bytes=100-199", "If-Range": played.headers["ETag"]}
+    same_part = httpx.get(cluster.proxy.url + url, headers=same)
+    asked_again = {"If-None-Match": played.headers["ETag"]}
+    known = httpx.get(cluster.proxy.url + url, headers=asked_again)
+    handed_over = httpx.get(cluster.servers[2].url + url)
+    guessed = httpx.get(cluster.proxy.url + handed_over.headers["X-Accel-Redirect"])
 
     assert third.get("/tracks").json()["items"][0]["id"] == track["id"]
     assert played.content == song.read_bytes()
-    assert (part.status_code, part.content) == (206, song.read_bytes()[100:200])
+    assert played.headers["Content-Type"] == "audio/flac"
+    assert "sandbox" in played.headers["Content-Security-Policy"]
+    assert "X-Accel-Redirect" not in played.headers
+    for some in (part, same_part):
+        assert (some.status_code, some.content) == (206, song.read_bytes()[100:200])
+    assert (known.status_code, known.content) == (304, b"")
+    assert handed_over.content == b""
+    assert guessed.status_code == 404
 
 
 def test_an_upload_goes_on_wherever_its_parts_land(

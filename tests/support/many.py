@@ -1,6 +1,7 @@
 """Backline on many: processes of both roles on one database, and Debian's nginx in front."""
 
 import contextlib
+import grp
 import os
 import shutil
 import signal
@@ -132,6 +133,7 @@ class Proxy:
             .replace("listen 80 ", f"listen 127.0.0.1:{self.port} ")
             .replace("http {\n", "http {\n" + temporary, 1)
             .replace("include mime.types;", "")
+            .replace("/var/lib/backline/media", f"{self._folder}/data/media")
             .replace("/dev/stdout", str(self._folder / "access.log"))
             .replace("error_log stderr", f"error_log {self._folder / 'error.log'}")
         )
@@ -139,6 +141,9 @@ class Proxy:
     def command(self, *arguments: str) -> list[str]:
         """The program with our configuration."""
         told = f"daemon off; pid {self._folder / 'nginx.pid'};"
+        owner = service_user()
+        if owner is not None:
+            told += f" user {owner.pw_name} {grp.getgrgid(owner.pw_gid).gr_name};"
         return [
             self._program,
             *("-p", str(self._folder), "-c", str(self._configuration), "-g", told),
