@@ -16,6 +16,8 @@ BYTES = b"abc"
 # Bodies that the schema alone doesn't lead to, or not to a sensible one, by operation.
 BODIES: dict[str, Any] = {
     "PATCH /api/v1/admin/users/{user_id}": {"quota_bytes": 1_000_000_000, "role": "admin"},
+    "POST /api/v1/users/me/tokens": {"name": "Backup", "scopes": ["audio:read"]},
+    "POST /api/v1/users/me/totp": {"password": "correct horse battery"},
 }
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 _WORDS = {

@@ -15,6 +15,7 @@ from tests.support.api import PASSWORD, Api
 from tests.support.operations import BYTES, Operation, Unknown
 
 UNKNOWN = "0198c0de-0000-7000-8000-000000000000"
+MANY_TOKENS = 40  # nobody can have more than 50
 
 
 class Person:
@@ -102,10 +103,29 @@ async def message(person: Person) -> str:
         return str(await enqueue(tx, Mail(None, "http://localhost"), about))
 
 
+async def session(person: Person) -> str:
+    """Another place where the person is signed in."""
+    session_id = uuid7()
+    async with person.api.platform.database.write() as tx:
+        await accounts_sql.insert_session(tx, session_id, UUID(person.id), 3600, "Else", "::1")
+    return str(session_id)
+
+
+async def token(person: Person) -> str:
+    """An API token; one of those that are there already once there are many."""
+    there = (await person.get("/users/me/tokens")).json()["items"]
+    if len(there) >= MANY_TOKENS:
+        return there[0]["id"]
+    form = {"name": "Backup", "scopes": ["audio:read"]}
+    return (await person.post("/users/me/tokens", json=form)).json()["id"]
+
+
 # By the name of the parameter or field that the id stands in.
 MAKERS: dict[str, Maker] = {
     "job_id": job,
     "message_id": message,
+    "session_id": session,
+    "token_id": token,
     "track_id": track,
     "upload_id": upload,
     "user_id": account,
@@ -145,4 +165,3 @@ async def fill(person: Person, count: int) -> None:
         for number in range(count):
             name = f"{person.id}-{number}@example.org"
             await accounts_sql.insert_user(tx, uuid7(), name, name, "Somebody", "", "user")
-            await accounts_sql.insert_session(tx, uuid7(), UUID(person.id), 3600, "", "::1")
