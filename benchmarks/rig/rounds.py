@@ -16,9 +16,10 @@ class Pace(msgspec.Struct, frozen=True):
     """How long to measure: `rounds` of `seconds` each, after `warm_up_s` for everybody."""
 
     rounds: int = 5
-    seconds: float = 4
-    warm_up_s: float = 4
-    jobs: int = 50_000
+    seconds: float = 3
+    warm_up_s: float = 3
+    jobs: int = 30_000
+    visits: int = 2
 
     @property
     def text(self) -> str:
@@ -27,7 +28,7 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 FULL = Pace()
-QUICK = Pace(rounds=3, seconds=2, warm_up_s=2, jobs=20_000)
+QUICK = Pace(rounds=2, seconds=2, warm_up_s=2, jobs=10_000, visits=1)
 
 
 class Contestant(msgspec.Struct, frozen=True):
