@@ -50,20 +50,21 @@ def journey(ground: Ground, pace: Pace) -> Contest:
     asyncio.run(_prepare(ground, people))
     with servers.ours(ground) as server:
         # One round is enough: nothing but chance in the order of requests could change a count.
-        for name in samples:
+        for name, found in samples.items():
             who, people = people[:_PEOPLE], people[_PEOPLE:]
             if name == _WITH:
                 asyncio.run(_hear_all(server, who))
             often = 1 if name == _FIRST else visits
             sample = asyncio.run(_measure(server, who, often, no_cache=name == _PAST))
             say(f"  {name:30} {sample.rate_per_s:6.1f} statements a visit")
-            samples[name].append(sample)
+            found.append(sample)
     contest = Contest(
         "journey",
         "Statements of a visit",
         "statements/visit",
         f"{_PEOPLE} people at a time, {visits} visits each (or one first visit), {_PLAYS} plays "
-        f"a visit, other people in each line; {_AFTER_A_WRITE_S} s after each write, no other pauses, so answers don't grow old; the bytes of the music aren't counted",
+        f"a visit, other people in each line; {_AFTER_A_WRITE_S} s of pause after each "
+        "write and none otherwise, so answers don't grow old; the bytes of the music aren't counted",
         samples,
     )
     saved = 1 - contest.rate(_WITH).median / contest.rate(_PAST).median
