@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 from prometheus_client import REGISTRY
 
 from backline.accounts.users import setup_token
@@ -35,6 +36,7 @@ async def count(person: Person, operation: Operation, limit: int) -> tuple[int, 
     return answer.status_code, statements() - before
 
 
+@pytest.mark.slow
 async def test_statements_do_not_grow_with_rows(dsn: str, tmp_path: Path) -> None:
     found: dict[str, int] = {}
     grown: dict[str, tuple[int, int]] = {}

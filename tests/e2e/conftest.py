@@ -9,8 +9,9 @@ import pytest
 
 from tests.e2e.browser import browser, page, phone
 from tests.support.installation import Installation, prepared, running
+from tests.support.world import world
 
-__all__ = ["browser", "page", "phone"]
+__all__ = ["browser", "page", "phone", "world"]
 HERE = Path(__file__).parent
 LOG_LINES = 80
 

@@ -4,19 +4,12 @@ Nothing has to be added for a new endpoint, unless it takes an id of a new kind:
 and says where to tell how one is made.
 """
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
-
-import asyncpg
-import httpx
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from backline.accounts.users import setup_token
-from tests.support.api import PASSWORD, Api, serving_api
-from tests.support.operations import HIDDEN_AND_KNOWN, Operation, operations, request_of
+from tests.support.operations import HIDDEN_AND_KNOWN, operations, request_of
 from tests.support.things import UNKNOWN, Person, ids_of
+from tests.support.world import World, ask, told
 
 # Whoever wants to add a line here should know why strangers need it.
 PUBLIC = {
@@ -32,65 +25,8 @@ PUBLIC = {
     "POST /api/v1/auth/verify",
     "POST /api/v1/client-errors",
 }
-# What changes by being asked: nothing of anybody's.
-UNCOMPARED = {"login_failures"}
-_TABLES = """
-SELECT table_name FROM information_schema.tables
-WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1
-"""
 ALL = operations()
 WITH_IDS = [one for one in ALL if one.ids]
-
-
-class World:
-    """Two people and an administrator, and a look at everything that is kept."""
-
-    def __init__(self, api: Api, looking: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self.api, self._looking = api, looking
-        self.ada, self.grace = (Person(api, f"{name}@example.org") for name in ("ada", "grace"))
-        self.root = Person(api, "root@example.org")
-
-    async def begin(self) -> None:
-        token = await setup_token(self.api.platform.database)
-        form = {"token": token, "email": self.root.email, "password": PASSWORD, "name": "Root"}
-        await self.root.post("/auth/setup", json=form)
-        for person in (self.ada, self.grace, self.root):
-            await person.sign_in()
-
-    async def kept(self) -> dict[str, Any]:
-        """Every row and file, condensed."""
-        tables = [r[0] for r in await self._looking.fetch(_TABLES) if r[0] not in UNCOMPARED]
-        rows = {
-            name: await self._looking.fetchval(
-                f"SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM \"{name}\" t"  # noqa: S608
-            )
-            for name in tables
-        }
-        folder = self.api.platform.settings.media_dir
-        files = {str(p): p.stat().st_size for p in folder.rglob("*") if p.is_file()}
-        return {**rows, **files}
-
-
-@pytest.fixture
-async def world(dsn: str, tmp_path: Path) -> AsyncIterator[World]:
-    connection = await asyncpg.connect(dsn)
-    async with serving_api(dsn, tmp_path) as api:
-        made = World(api, connection)
-        await made.begin()
-        yield made
-    await connection.close()
-
-
-async def ask(person: Person, operation: Operation, ids: dict[str, str]) -> httpx.Response:
-    return await person.client.request(**request_of(operation, ids))
-
-
-def told(answer: httpx.Response) -> tuple[int, str]:
-    """What an answer gives away: all but the request's own id."""
-    if not answer.content:
-        return answer.status_code, ""
-    body = {k: v for k, v in answer.json().items() if k not in {"request_id", "instance"}}
-    return answer.status_code, str(body)
 
 
 async def test_what_belongs_to_another_is_not_there(world: World) -> None:

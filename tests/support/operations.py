@@ -35,13 +35,17 @@ class Id(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """One operation; `label` is what tables call it, such as `GET /api/v1/tracks`."""
+    """One operation; `label` is what tables call it, such as `GET /api/v1/tracks`.
+
+    `scope` is what an API token needs for it; None where no token will do.
+    """
 
     label: str
     method: str
     path: str
     is_public: bool
     is_admin: bool
+    scope: str | None
     ids: tuple[Id, ...]
     headers: tuple[str, ...]
     required: tuple[tuple[str, str], ...]
@@ -81,6 +85,7 @@ def _operation(
         path=path,
         is_public=not found.get("security"),
         is_admin="administration" in found.get("tags", ()),
+        scope=next((s for one in found.get("security", ()) for s in one.get("token", ())), None),
         ids=tuple(ids),
         headers=tuple(one["name"] for one in parameters if one["name"] in HEADERS),
         required=tuple(
