@@ -74,7 +74,7 @@ async def net(request: pytest.FixtureRequest, database: Database) -> AsyncIterat
 
 async def say(database: Database, text: str) -> None:
     async with database.write() as tx:
-        assert await signals.send(tx, "news", text)
+        assert signals.send(tx, "news", text)
 
 
 async def test_what_is_committed_reaches_every_process_in_its_order(net: Net) -> None:
@@ -95,7 +95,7 @@ async def test_what_is_rolled_back_reaches_nobody(net: Net) -> None:
 
     with contextlib.suppress(LookupError):
         async with net.database.write() as tx:
-            await signals.send(tx, "news", "never")
+            signals.send(tx, "news", "never")
             raise LookupError
     await say(net.database, "after")
 
@@ -105,7 +105,7 @@ async def test_what_is_rolled_back_reaches_nobody(net: Net) -> None:
 
 async def test_a_text_that_is_too_long_is_refused(net: Net) -> None:
     async with net.database.write() as tx:
-        assert not await signals.send(tx, "news", "x" * 8_000)
+        assert not signals.send(tx, "news", "x" * 8_000)
 
 
 async def test_a_lost_connection_is_told_and_comes_back(net: Net) -> None:

@@ -125,7 +125,7 @@ async def delete(tx: Write, actor: Actor, token_id: UUID, *, address: str) -> No
     name = await api_tokens_sql.revoke(tx, actor.user_id, token_id)
     if name is None:
         raise NotFound("There is no such token.")
-    await signals.send(tx, sessions.SIGNAL, token_id.hex)
+    signals.send(tx, sessions.SIGNAL, token_id.hex)
     subject = ("token", token_id)
     await audit.record(
         tx, actor.user_id, "token.delete", subject=subject, address=address, name=name

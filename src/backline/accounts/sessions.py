@@ -148,7 +148,7 @@ async def refresh(tx: Write, keys: TokenKeys, token: str, *, address: str) -> Si
     await sql.end_session(tx, session_id, "refresh token used twice")
     whose = ("user", row.user_id)
     await audit.record(tx, None, "session.reuse", subject=whose, address=address)
-    await signals.send(tx, SIGNAL, session_id.hex)
+    signals.send(tx, SIGNAL, session_id.hex)
     return None
 
 
@@ -157,7 +157,7 @@ async def logout(tx: Write, session_id: UUID, *, address: str) -> None:
     user_id = await sql.end_session(tx, session_id, "signed out")
     if user_id is not None:
         await audit.record(tx, user_id, "session.logout", address=address)
-        await signals.send(tx, SIGNAL, session_id.hex)
+        signals.send(tx, SIGNAL, session_id.hex)
 
 
 async def end_all(tx: Write, user_id: UUID, reason: str, *, keep: Actor | None = None) -> None:
@@ -167,14 +167,16 @@ async def end_all(tx: Write, user_id: UUID, reason: str, *, keep: Actor | None =
     """
     ended = await sql.end_sessions(tx, user_id, reason, keep=keep.session_id if keep else None)
     touched = await api_tokens_sql.touch(tx, user_id)
-    await signals.send_each(tx, SIGNAL, (one.hex for one in (*ended, *touched)))
+    for one in (*ended, *touched):
+        signals.send(tx, SIGNAL, one.hex)
 
 
 async def reread(tx: Write, user_id: UUID) -> None:
     """Have every process read someone's sessions and API tokens again, after a change of role."""
     touched = await sql.touch_sessions(tx, user_id)
     tokens_too = await api_tokens_sql.touch(tx, user_id)
-    await signals.send_each(tx, SIGNAL, (one.hex for one in (*touched, *tokens_too)))
+    for one in (*touched, *tokens_too):
+        signals.send(tx, SIGNAL, one.hex)
 
 
 async def page(read: Read, actor: Actor) -> list[OpenSessionRow]:
@@ -194,7 +196,7 @@ async def revoke(tx: Write, actor: Actor, session_id: UUID, *, address: str) -> 
         raise NotFound("There is no such session.")
     subject = ("session", session_id)
     await audit.record(tx, actor.user_id, "session.revoke", subject=subject, address=address)
-    await signals.send(tx, SIGNAL, session_id.hex)
+    signals.send(tx, SIGNAL, session_id.hex)
 
 
 async def revoke_others(tx: Write, actor: Actor, *, address: str) -> None:
@@ -203,7 +205,8 @@ async def revoke_others(tx: Write, actor: Actor, *, address: str) -> None:
     ended = await sql.end_sessions(tx, actor.user_id, "ended from the list", keep=actor.session_id)
     if ended:
         await audit.record(tx, actor.user_id, "session.revoke", address=address, count=len(ended))
-        await signals.send_each(tx, SIGNAL, (session_id.hex for session_id in ended))
+        for session_id in ended:
+            signals.send(tx, SIGNAL, session_id.hex)
 
 
 def _signed_in(keys: TokenKeys, session_id: UUID, user_id: UUID, *, generation: int) -> SignedIn:

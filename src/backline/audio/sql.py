@@ -11,24 +11,19 @@ from backline.audio.models import Labels, Rendered, Sort, TrackRow
 from backline.platform import text
 from backline.platform.database import Read, Write
 
-_COLUMNS = """
-SELECT id, owner_id, title, artist, album, album_artist, genre, year, track_number, disc_number,
-  duration_ms, status, error, job_id, filename, content_type, size_bytes, loudness_lufs,
-  true_peak_dbtp, gain_db, generation, has_cover, edited, created_at, updated_at, version
-FROM tracks
-"""
+_FIELDS = """id, owner_id, title, artist, album, album_artist, genre, year, track_number,
+  disc_number, duration_ms, status, error, job_id, filename, content_type, size_bytes,
+  loudness_lufs, true_peak_dbtp, gain_db, generation, has_cover, edited, created_at, updated_at,
+  version"""
+_COLUMNS = f"SELECT {_FIELDS} FROM tracks\n"  # noqa: S608  # literals alone
 _TRACK = _COLUMNS + "WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL"
+_LOCKED = _TRACK + " FOR UPDATE"
 _DELETED_TRACK = _COLUMNS + "WHERE id = $1 AND owner_id = $2 AND deleted_at IS NOT NULL"
 
 
-_LOCK_VERSION = """
-SELECT version FROM tracks WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL FOR UPDATE
-"""
-
-
-async def lock_version(tx: Write, track_id: UUID, owner_id: UUID) -> int | None:
-    """The version of a track that nobody else changes until `tx` ends."""
-    return await tx.fetch_value(_LOCK_VERSION, track_id, owner_id)
+async def lock(tx: Write, track_id: UUID, owner_id: UUID) -> TrackRow | None:
+    """One track that isn't deleted, and that nobody else changes until `tx` ends."""
+    return await tx.fetch_one(_LOCKED, TrackRow, track_id, owner_id)
 
 
 async def track(read: Read, track_id: UUID, owner_id: UUID) -> TrackRow | None:
@@ -127,21 +122,23 @@ async def insert_track(
     )
 
 
-_SET_LABELS = """
+_SET_LABELS = f"""
 UPDATE tracks SET title = $3, artist = $4, album = $5, album_artist = $6, genre = $7, year = $8,
   track_number = $9, disc_number = $10, title_key = $11, artist_key = $12, album_key = $13,
   search = to_tsvector('simple', $14), edited = edited OR $15, version = version + 1,
   updated_at = now()
 WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
-"""
+RETURNING {_FIELDS}
+"""  # noqa: S608  # literals alone
 
 
 async def set_labels(
     tx: Write, track_id: UUID, owner_id: UUID, labels: Labels, filename: str, *, by_person: bool
-) -> bool:
-    """Name a track; False where it is gone."""
-    changed = await tx.execute(
+) -> TrackRow | None:
+    """Name a track; None where it is gone."""
+    return await tx.fetch_one(
         _SET_LABELS,
+        TrackRow,
         track_id,
         owner_id,
         labels.title,
@@ -158,7 +155,6 @@ async def set_labels(
         text.document(labels.title, labels.artist, labels.album, labels.genre, filename),
         by_person,
     )
-    return changed > 0
 
 
 _SET_READY = """
@@ -254,9 +250,9 @@ _PURGE_OWNER = "DELETE FROM tracks WHERE owner_id = $1"
 _MARK_OWNER = "UPDATE tracks SET deleted_at = now() WHERE owner_id = $1 AND deleted_at IS NULL"
 
 
-async def mark_deleted(tx: Write, track_id: UUID, owner_id: UUID) -> bool:
+async def mark_deleted(tx: Write, track_id: UUID, owner_id: UUID) -> None:
     """Hide a track everywhere."""
-    return await tx.execute(_MARK_DELETED, track_id, owner_id) > 0
+    await tx.execute(_MARK_DELETED, track_id, owner_id)
 
 
 async def restore(tx: Write, track_id: UUID, owner_id: UUID) -> bool:

@@ -127,17 +127,16 @@ async def change(
     Raises:
         PreconditionFailed: `if_match` is about another version.
     """
-    await _check_version(tx, actor, track_id, if_match)
-    row = await _known(tx, actor.user_id, track_id)
+    row = await _locked(tx, actor, track_id, if_match)
     said = {
         field: value
         for field in TrackPatch.__struct_fields__
         if (value := getattr(patch, field)) is not UNSET
     }
     labels = msgspec.structs.replace(labels_of(row), **said)
-    await sql.set_labels(tx, track_id, actor.user_id, labels, row.filename, by_person=True)
+    named = await sql.set_labels(tx, track_id, actor.user_id, labels, row.filename, by_person=True)
     await tell(tx, actor.user_id, track_id, "updated")
-    return await _known(tx, actor.user_id, track_id)
+    return named or row
 
 
 async def delete(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch = ANY_VERSION) -> None:
@@ -146,9 +145,8 @@ async def delete(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch = AN
     Raises:
         PreconditionFailed: `if_match` is about another version.
     """
-    await _check_version(tx, actor, track_id, if_match)
-    if not await sql.mark_deleted(tx, track_id, actor.user_id):
-        raise NotFound(_GONE)
+    await _locked(tx, actor, track_id, if_match)
+    await sql.mark_deleted(tx, track_id, actor.user_id)
     await enqueue(
         tx,
         PURGE,
@@ -320,11 +318,18 @@ async def _queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:
     )
 
 
-async def _check_version(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch) -> None:
-    """Hold a track for the rest of `tx` and compare its version; unknown ones fail later."""
-    version = await sql.lock_version(tx, track_id, actor.user_id)
-    if version is not None:
-        if_match.check(version)
+async def _locked(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch) -> TrackRow:
+    """A track that nobody else changes for the rest of `tx`.
+
+    Raises:
+        NotFound: it isn't there, or someone else's.
+        PreconditionFailed: `if_match` is about another version.
+    """
+    row = await sql.lock(tx, track_id, actor.user_id)
+    if row is None:
+        raise NotFound(_GONE)
+    if_match.check(row.version)
+    return row
 
 
 async def _known(read: Read, owner_id: UUID, track_id: UUID) -> TrackRow:

@@ -16,9 +16,8 @@ from uuid import UUID
 import msgspec
 import uvloop
 
+from backline.accounts import passwords
 from backline.accounts import sql as accounts_sql
-from backline.accounts import users
-from backline.accounts.models import RegisterForm
 from backline.accounts.sessions import email_key
 from backline.audio import intake, kept_sql
 from backline.audio.demo import PEOPLE, PIECES
@@ -126,9 +125,12 @@ async def _begin(database: Database) -> str | None:
 
 async def _person(database: Database, place: int) -> UUID:
     person = PEOPLE[place]
-    await users.register(database, RegisterForm(person.email, PASSWORD, person.name))
-    async with database.read() as read:
-        known = await accounts_sql.credentials(read, email_key(person.email))
+    key, password_hash = email_key(person.email), await passwords.hash_password(PASSWORD)
+    async with database.write() as tx:
+        await accounts_sql.insert_user(
+            tx, uuid7(), person.email, key, person.name, password_hash, "user"
+        )
+        known = await accounts_sql.credentials(tx, key)
     if known is None:
         raise DemoFault(f"The account of {person.email} can't be made.")
     return known.id

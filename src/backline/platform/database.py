@@ -31,6 +31,7 @@ _SILENT = "The database doesn't answer. Please try again shortly."
 _REPEATED_S = 5.0
 _STATEMENTS = Counter("backline_database_statements_total", "Statements sent to PostgreSQL")
 
+_NOTIFY = "SELECT pg_notify('backline', notice) FROM unnest($1::text[]) AS notice"
 # (query, Struct) pairs whose column names were compared with the Struct's fields.
 _checked: set[tuple[str, type[msgspec.Struct]]] = set()
 
@@ -108,7 +109,8 @@ class Read:
 class Write(Read):
     """One transaction: committed when its `async with` ends, rolled back if that raises.
 
-    `publish` sends a signal where that doesn't go through PostgreSQL.
+    `publish` sends a signal where that doesn't go through PostgreSQL; where it does, `notices`
+    gathers them, and they go out in one statement just before the COMMIT.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class Write(Read):
     ) -> None:
         super().__init__(connection, None, slow)
         self.publish = publish
+        self.notices: list[str] = []
         self._after_commit: list[AfterCommit] = []
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
@@ -140,8 +143,13 @@ class Write(Read):
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """A part that can fail without ending the transaction."""
-        async with self._connection.transaction():
-            yield
+        noticed = len(self.notices)
+        try:
+            async with self._connection.transaction():
+                yield
+        except BaseException:
+            del self.notices[noticed:]
+            raise
 
     def after_commit(self, callback: AfterCommit) -> None:
         """Have `callback` run once the transaction is durable, and not at all if it isn't."""
@@ -185,6 +193,8 @@ class Database:
         async with self._pool.connection() as connection, connection.transaction():
             write = Write(connection, self.publish, self._slow)
             yield write
+            if write.notices:
+                await write.execute(_NOTIFY, write.notices)
         await write.run_after_commit()
 
     async def ping(self) -> float:

@@ -47,10 +47,10 @@ class Event(msgspec.Struct, frozen=True):
 async def publish(tx: Write, owner_id: UUID, topic: str, name: str, data: msgspec.Struct) -> None:
     """Have the owner's browsers told once `tx` is committed."""
     event = Event(uuid7().hex, owner_id, topic, name, msgspec.Raw(msgspec.json.encode(data)))
-    sent = await signals.send(tx, _TOPIC, msgspec.json.encode(event).decode())
+    sent = signals.send(tx, _TOPIC, msgspec.json.encode(event).decode())
     if not sent:
         reset = Event(event.id, owner_id, topic, "reset", msgspec.Raw(b"{}"))
-        await signals.send(tx, _TOPIC, msgspec.json.encode(reset).decode())
+        signals.send(tx, _TOPIC, msgspec.json.encode(reset).decode())
 
 
 class Subscriber:

@@ -28,6 +28,7 @@ NEEDED: Final = "needed_position"
 SAFE: Final = frozenset({"GET", "HEAD"})
 # What took longer was at the limit of a statement: the primary wouldn't be any faster.
 _CANCELLED_S = 20.0
+_BEYOND = 1 << 63
 _GONE = (*LOST, OSError, TimeoutError)
 _BROKEN_OFF = (
     asyncpg.SerializationError,  # the replica had to replay what the query still looked at
@@ -67,7 +68,8 @@ class Nearby:
         said = mark_of.encode("latin-1") if mark_of is not None else None
         kept = cookie.encode("latin-1") if cookie is not None else None
         mark = self._marks.of_request(said, kept)
-        return needed if mark is None else max(needed, mark.position)
+        # A process that knows of no replicas says no position: then only the primary will do.
+        return needed if mark is None else max(needed, mark.position or _BEYOND)
 
 
 def open_nearby(dsns: Sequence[str], database: Database, secrets: Secrets) -> Nearby | None:

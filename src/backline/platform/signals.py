@@ -8,7 +8,7 @@ is part of the transaction; over Redis it is sent after the COMMIT, and can be l
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import asyncpg
@@ -25,7 +25,7 @@ Listener = Callable[[str], None]
 Listen = Callable[[Callable[[], None], Callable[[str], None]], Awaitable[None]]
 
 
-async def send(tx: Write, topic: str, text: str) -> bool:
+def send(tx: Write, topic: str, text: str) -> bool:
     """Tell every process `text` under `topic` once `tx` is committed.
 
     Returns False, and sends nothing, where the text is too long for a signal.
@@ -33,23 +33,11 @@ async def send(tx: Write, topic: str, text: str) -> bool:
     payload = f"{topic} {text}"
     if len(payload.encode()) > _MAX_PAYLOAD_BYTES:
         return False
-    await _send(tx, [payload])
-    return True
-
-
-async def send_each(tx: Write, topic: str, texts: Iterable[str]) -> None:
-    """As `send`, for any number of short texts in one statement."""
-    payloads = [f"{topic} {text}" for text in texts]
-    if payloads:
-        await _send(tx, payloads)
-
-
-async def _send(tx: Write, payloads: list[str]) -> None:
     if tx.publish is not None:
-        for payload in payloads:
-            tx.after_commit(partial(tx.publish, payload))
-        return
-    await tx.execute("SELECT pg_notify('backline', p) FROM unnest($1::text[]) p", payloads)
+        tx.after_commit(partial(tx.publish, payload))
+    else:
+        tx.notices.append(payload)
+    return True
 
 
 class Signals:

@@ -4,13 +4,14 @@ From the outside in: the cache; for what it doesn't answer compression, ETags of
 watermarks, keyed writes; then the API itself.
 """
 
+import time
 from collections.abc import Iterable
 
 from backline.platform.cache.declared import Cached, Plan
 from backline.platform.cache.layer import EncodedCache, FindActor, KnownActor
 from backline.platform.cache.tags import Tags
 from backline.platform.cache.watch import Watch
-from backline.platform.cache.watermark import Watermarked, WatermarkSigner, present
+from backline.platform.cache.watermark import Watermark, Watermarked, WatermarkSigner, present
 from backline.platform.database import Database
 from backline.platform.http.application import API_PATH
 from backline.platform.http.asgi import App
@@ -45,12 +46,13 @@ class CachedRoom:
         nearby: Nearby | None = None,
     ) -> None:
         tags, marks = Tags(), WatermarkSigner(secrets)
+        self._database = database
         self._replicas = nearby.replicas if nearby is not None else None
         if self._replicas is not None:
             tags.keep_positions()
         self._watch = Watch(direct_dsn, signals, tags, self._replicas)
         keyed = Idempotency(api, database, find)
-        marked = Watermarked(keyed, marks, lambda: present(database), secure=secure_cookies)
+        marked = Watermarked(keyed, marks, self._present, secure=secure_cookies)
         self.app: App = EncodedCache(
             reads,
             Compression(Tagged(marked)),
@@ -62,6 +64,13 @@ class CachedRoom:
             marks=marks,
             window_s=WINDOW_S,
         )
+
+    async def _present(self) -> Watermark:
+        """How far the database is; the time alone, which needs no query, where no replica asks."""
+        now_ms = self._watch.database_ms()
+        if self._replicas is None and time.monotonic() < self._watch.trusted_until_s:
+            return Watermark(0, int(now_ms))
+        return await present(self._database)
 
     async def start(self) -> None:
         """Begin to keep up with invalidations, and thereby to answer from the cache."""

@@ -101,7 +101,7 @@ async def invalidate(tx: Write, *tags: str) -> None:
     next look at the table if the signal is lost. The tag `*` means everything.
     """
     said = await tx.fetch(_SAY, Invalidation, list(dict.fromkeys(tags)))
-    await signals.send(tx, TOPIC, "\n".join(f"{one.id} {one.tag}" for one in said))
+    signals.send(tx, TOPIC, "\n".join(f"{one.id} {one.tag}" for one in said))
     tx.after_commit(lambda: _tell_here(said))
 
 

@@ -33,7 +33,7 @@ SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint AS position,
 
 
 class Watermark(msgspec.Struct, frozen=True):
-    """A WAL position in bytes, and the database's clock in ms since 1970."""
+    """A WAL position in bytes (0: not asked for), and the database's clock in ms since 1970."""
 
     position: int
     at_ms: int

@@ -61,7 +61,7 @@ async def enqueue(
         job_id = await tx.fetch_value(_INSERT, *args, subject_kind, subject_id)
         if job_id is not None:
             if run_at is None:
-                await signals.send(tx, QUEUED_SIGNAL, kind)
+                signals.send(tx, QUEUED_SIGNAL, kind)
             return job_id
         live_id = await tx.fetch_value(_LIVE, kind, unique_key)
         if live_id is not None:
@@ -86,7 +86,7 @@ async def enqueue_many(
     ]
     columns = ("id", "owner_id", "kind", "payload", "priority", "max_attempts")
     await tx.copy_rows("jobs", columns, rows)
-    await signals.send(tx, QUEUED_SIGNAL, kind)
+    signals.send(tx, QUEUED_SIGNAL, kind)
     return [row[0] for row in rows]
 
 
@@ -151,7 +151,7 @@ async def cancel(tx: Write, job_id: UUID, *, owner_id: UUID | None) -> JobRow:
     row = await tx.fetch_one(_CANCEL, JobRow, job_id)
     if row is None:
         raise Conflict("This job has ended already, so there is nothing to cancel.")
-    await signals.send(tx, CANCELLED_SIGNAL, str(job_id))
+    signals.send(tx, CANCELLED_SIGNAL, str(job_id))
     await outcomes.ended(tx, row)
     return row
 
@@ -182,7 +182,7 @@ async def requeue(tx: Write, job_id: UUID, *, owner_id: UUID | None) -> JobRow:
         raise Conflict("The same work has been queued anew since.") from fault
     if row is None:
         raise Conflict("Only dead and cancelled jobs can be queued again.")
-    await signals.send(tx, QUEUED_SIGNAL, row.kind)
+    signals.send(tx, QUEUED_SIGNAL, row.kind)
     await outcomes.changed(tx, row)
     return row
 
