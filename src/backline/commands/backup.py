@@ -103,19 +103,23 @@ def make(ground: Ground, folder: Path) -> tuple[Path, Manifest]:
 
 
 def _fill(ground: Ground, aside: Path) -> Manifest:
-    made_at = datetime.now(UTC)
+    made_at, bucket = datetime.now(UTC), ground.settings.storage_url
     (aside / MEDIA).mkdir()
     with (aside / LISTING).open("ab") as listing:
         copies = _Copies(ground, aside, listing.fileno())
-        facts = asyncio.run(_look(ground, aside, is_dumping=False))
-        missing = copies.take_wanted(facts.wanted_bytes)
-        for _ in range(_ROUNDS):
-            before = missing
-            made_at = datetime.now(UTC)
+        missing: set[str] = set()
+        if bucket is not None:  # which keeps its own media safe
             facts = asyncio.run(_look(ground, aside, is_dumping=True))
+        else:
+            facts = asyncio.run(_look(ground, aside, is_dumping=False))
             missing = copies.take_wanted(facts.wanted_bytes)
-            if missing <= before:
-                break
+            for _ in range(_ROUNDS):
+                before = missing
+                made_at = datetime.now(UTC)
+                facts = asyncio.run(_look(ground, aside, is_dumping=True))
+                missing = copies.take_wanted(facts.wanted_bytes)
+                if missing <= before:
+                    break
         os.fsync(listing.fileno())
     (aside / _WANTED).unlink()
     copy(
@@ -138,6 +142,7 @@ def _fill(ground: Ground, aside: Path) -> Manifest:
         missing=sorted(missing),
         damaged=sorted(copies.damaged),
         files=[_entry(aside, name) for name in (DUMP, SECRETS, LISTING)],
+        bucket=None if bucket is None else str(bucket),
     )
     encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     write_new(aside / MANIFEST, encoded + b"\n")
@@ -264,6 +269,12 @@ def _tell(target: Path, manifest: Manifest) -> None:
     with contextlib.suppress(OSError):
         sys.stdout.write(f"{target}\n")
         sys.stdout.flush()
+    if manifest.bucket is not None:
+        say(
+            f"Backed up the database: {size}. The media stay in {manifest.bucket}, whose versions "
+            "or replication keep them safe: see docs/backup.md."
+        )
+        return
     say(f"Backed up {manifest.media_files} media files and the database: {size}.")
 
 

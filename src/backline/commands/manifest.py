@@ -39,7 +39,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     `schema` are the migrations applied, `rows` the rows by table, `missing` the keys of files
     that rows pointed to and that were gone already, `damaged` of those that weren't any more what
-    had been uploaded. `files` are all but the media, whose list is one of them.
+    had been uploaded. `files` are all but the media, whose list is one of them. Where the media
+    lie in a `bucket`, they aren't in the backup.
     """
 
     format: int
@@ -54,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[str]
     damaged: list[str]
     files: list[Entry]
+    bucket: str | None = None
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from backline.commands import tools
+from backline.commands import bucket, tools
 from backline.commands.copying import Seen, Side, copy, remove_tree, sync_folder, sync_folders
 from backline.commands.ground import CareFault, Ground, own_bin, say, started, stop_by_signal
 from backline.commands.manifest import (
@@ -85,20 +85,25 @@ def restore(settings: Settings, user: ServiceUser | None, source: Path) -> Resto
         FolderInUse, PrivilegeFault, PostgresFault: the folder or its database can't be used.
     """
     manifest = _checked(source)
+    bucket.check(settings, manifest)
     data_dir = settings.data_dir
     if not make_folder(data_dir, user):
         check_folder(data_dir, user)
     with FolderLock(data_dir, user):
         _check_empty(data_dir)
         _end_leftovers(data_dir, user)
-        _check_room(data_dir, manifest)
+        _check_room(data_dir, manifest, has_media=settings.storage_url is None)
         with _marked(data_dir, user):
-            _copy_media(settings, user, source)
+            if settings.storage_url is None:
+                _copy_media(settings, user, source)
+            else:
+                bucket.upload(settings, source)
             _copy_secret(settings, user, source)
             with _database(settings, user) as ground:
                 _load(ground, source, manifest)
-            with acting_as(user):
-                sync_folders(settings.media_dir)
+            if settings.storage_url is None:
+                with acting_as(user):
+                    sync_folders(settings.media_dir)
     return Restored(data_dir, manifest)
 
 
@@ -132,9 +137,10 @@ def _check_empty(data_dir: Path) -> None:
     )
 
 
-def _check_room(data_dir: Path, manifest: Manifest) -> None:
+def _check_room(data_dir: Path, manifest: Manifest, *, has_media: bool) -> None:
     sizes = {entry.path: entry.size_bytes for entry in manifest.files}
-    need_bytes = manifest.media_bytes + _GROWTH * sizes.get(DUMP, 0)
+    media_bytes = manifest.media_bytes if has_media else 0
+    need_bytes = media_bytes + _GROWTH * sizes.get(DUMP, 0)
     free = free_bytes(data_dir)
     if need_bytes > free:
         raise CareFault(

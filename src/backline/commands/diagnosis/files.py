@@ -1,7 +1,6 @@
-"""The media folder against the database: what rows point to and isn't there, and the other way."""
+"""The media against the database: what rows point to and isn't there, and the other way."""
 
-import time
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from backline.commands.diagnosis.findings import Finding, fault, ok, warning
@@ -9,34 +8,59 @@ from backline.commands.ground import Ground
 from backline.main import DOMAINS
 from backline.platform.database import Read, connect
 from backline.platform.disk import in_words
+from backline.platform.errors import Unavailable
 from backline.platform.kept import Kept, KeptFile
-from backline.platform.storage.files import walk
+from backline.platform.settings import SettingsFault
+from backline.platform.storage import Storage, Stored, open_kept
 
 # The nightly sweep removes what nothing has pointed to for a day.
-_LEFT_OVER_S: Final = 2 * 24 * 3600.0
+_LEFT_OVER: Final = timedelta(days=2)
 _BATCH: Final = 1000
 
 
 async def examine(ground: Ground) -> list[Finding]:
     """Compare both ways."""
+    try:
+        storage = open_kept(ground.settings)
+        return await _compared(ground, storage)
+    except Unavailable as down:
+        return [_unreachable(down.detail)]
+    except SettingsFault as wrong:
+        return [_unreachable(str(wrong))]
+
+
+def _unreachable(why: str) -> Finding:
+    what = "The bucket with the media can't be asked"
+    return fault("files", what, why, "Look at BACKLINE_STORAGE_URL and at the server it names.")
+
+
+async def _compared(ground: Ground, storage: Storage) -> list[Finding]:
     database = await connect(ground.dsn, max_size=1, statement_timeout_s=600)
     found: list[Finding] = []
     try:
         async with database.read() as read:
             for domain in DOMAINS:
                 if domain.kept is not None:
-                    found += await _lacking(ground, read, domain.kept)
-                    found.append(await _left_over(ground, read, domain.kept))
+                    there = {file.key: file async for file in storage.list(domain.kept.kind)}
+                    found += await _lacking(storage, read, domain.kept, there)
+                    found.append(await _left_over(read, domain.kept, there))
     finally:
         await database.close()
     return found
 
 
-async def _lacking(ground: Ground, read: Read, kept: Kept) -> list[Finding]:
-    count, bad = await _compare(ground, read, kept, None)
+async def _lacking(
+    storage: Storage, read: Read, kept: Kept, there: dict[str, Stored]
+) -> list[Finding]:
+    count, bad = 0, dict[str, str]()
+    async for file in kept.referenced(read):
+        count += 1
+        reason = _wrong(there.get(file.key), file)
+        if reason is not None:
+            bad[file.key] = reason
     if bad:
-        # A purge may have come between: what a second look still finds is so.
-        count, bad = await _compare(ground, read, kept, set(bad))
+        # An upload or a purge may have come between: what a second look still finds is so.
+        bad = await _still_bad(storage, read, kept, bad)
     mend = "Take them from a backup, or delete their tracks."
     wrong = [key for key, reason in bad.items() if reason]
     gone = [key for key, reason in bad.items() if not reason]
@@ -50,42 +74,34 @@ async def _lacking(ground: Ground, read: Read, kept: Kept) -> list[Finding]:
     return found or [ok("files", f"All {count} files that the library points to are there")]
 
 
-async def _compare(
-    ground: Ground, read: Read, kept: Kept, among: set[str] | None
-) -> tuple[int, dict[str, str]]:
-    """How many files there should be, and what is wrong with some; "" where one is missing."""
-    count, bad = 0, dict[str, str]()
+async def _still_bad(
+    storage: Storage, read: Read, kept: Kept, suspects: dict[str, str]
+) -> dict[str, str]:
+    """What is wrong with files; "" where one is missing."""
+    bad: dict[str, str] = {}
     async for file in kept.referenced(read):
-        count += 1
-        if among is None or file.key in among:
-            reason = _wrong(ground.objects, file)
+        if file.key in suspects:
+            reason = _wrong(await storage.head(file.key), file)
             if reason is not None:
                 bad[file.key] = reason
-    return count, bad
+    return bad
 
 
-def _wrong(objects: Path, file: KeptFile) -> str | None:
-    try:
-        size_bytes = (objects / file.key).lstat().st_size
-    except (FileNotFoundError, NotADirectoryError):
+def _wrong(found: Stored | None, file: KeptFile) -> str | None:
+    if found is None:
         return ""
-    if size_bytes == file.size_bytes:
+    if found.size_bytes == file.size_bytes:
         return None
-    return f"It has {size_bytes} bytes instead of {file.size_bytes}."
+    return f"It has {found.size_bytes} bytes instead of {file.size_bytes}."
 
 
-async def _left_over(ground: Ground, read: Read, kept: Kept) -> Finding:
-    before_s = time.time() - _LEFT_OVER_S
+async def _left_over(read: Read, kept: Kept, there: dict[str, Stored]) -> Finding:
+    before = datetime.now(UTC) - _LEFT_OVER
+    old = [key for key, file in there.items() if file.modified_at < before]
     sizes: dict[str, int] = {}
-    batch: dict[str, int] = {}
-    for entry in walk(ground.objects / kept.kind):
-        found = entry.stat(follow_symlinks=False)
-        if found.st_mtime < before_s:
-            batch[str(Path(entry.path).relative_to(ground.objects))] = found.st_size
-        if len(batch) >= _BATCH:
-            sizes |= {key: batch[key] for key in await kept.unknown(read, list(batch))}
-            batch.clear()
-    sizes |= {key: batch[key] for key in await kept.unknown(read, list(batch))}
+    for at in range(0, len(old), _BATCH):
+        unknown = await kept.unknown(read, old[at : at + _BATCH])
+        sizes |= {key: there[key].size_bytes for key in unknown}
     if not sizes:
         return ok("files", "Nothing lies there that nobody needs")
     return warning(

@@ -37,7 +37,8 @@ class MediaApp:
     """The media of an installation over HTTP.
 
     `resolve(prefix, name)` tells what the database knows of a file: nothing is served that no
-    COMMIT points to. `offload` may have others send the bytes. `idle_s` is how long a client may take nothing before it is let go.
+    COMMIT points to. `offload` may have others send the bytes. `idle_s` is how long a client may
+    take nothing before it is let go.
     """
 
     def __init__(

@@ -16,7 +16,7 @@ from backline.platform.storage.faces import (
     Writing,
 )
 from backline.platform.storage.keys import checked_key, is_segment
-from backline.platform.storage.opening import Stores, open_storage
+from backline.platform.storage.opening import Stores, open_kept, open_storage
 from backline.platform.storage.presigned import Presign
 from backline.platform.storage.staging import FolderStaging
 from backline.platform.storage.store import FolderStorage
@@ -38,5 +38,6 @@ __all__ = [
     "Writing",
     "checked_key",
     "is_segment",
+    "open_kept",
     "open_storage",
 ]

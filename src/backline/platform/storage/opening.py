@@ -36,3 +36,16 @@ def open_storage(settings: Settings, database: Database) -> Stores:
     stores.storage.prepare()
     stores.staging.prepare()
     return stores
+
+
+def open_kept(settings: Settings) -> Storage:
+    """Only what is kept for good, for commands.
+
+    Raises:
+        SettingsFault: there are no credentials for the bucket.
+    """
+    if settings.storage_url is None:
+        return FolderStorage(settings.media_dir)
+    from backline.platform.storage.s3 import open_kept_in  # noqa: PLC0415  # loads slowly
+
+    return open_kept_in(settings, settings.storage_url)

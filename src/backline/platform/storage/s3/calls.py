@@ -112,6 +112,10 @@ class Client:
         self._breaker.succeeded()
         return answer
 
+    def reset(self) -> None:
+        """Forget that it was down."""
+        self._breaker.succeeded()
+
     async def probe(self, work: Callable[[], Awaitable[object]], *, limit_s: float) -> None:
         """Ask once, whatever the state of things: for health.
 

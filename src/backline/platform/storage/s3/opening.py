@@ -36,6 +36,18 @@ def open_s3(settings: Settings, bucket: Bucket, database: Database) -> Stores:
     return Stores(storage, staging, presign)
 
 
+def open_kept_in(settings: Settings, bucket: Bucket) -> S3Storage:
+    """Only what is kept for good.
+
+    Raises:
+        SettingsFault: as `open_s3`.
+    """
+    credentials = credentials_of(bucket, os.environ)
+    presign = Presign(bucket, credentials, OBJECTS)
+    client = Client(bucket, credentials)
+    return S3Storage(client, presign, settings.media_dir, settings.min_free_bytes)
+
+
 def credentials_of(bucket: Bucket, environ: Mapping[str, str]) -> Credentials:
     """By the address, by the environment, or by a file: the first that has them.
 
