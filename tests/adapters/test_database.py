@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from backline.platform.database import Database, Write, connect
 from backline.platform.errors import Conflict, Unavailable
 from backline.platform.migrations import Migration, migrate, pending
+from backline.platform.serving import BehindPooler, ServePlace
 from tests.platform.cache.conftest import add_track
 from tests.support.api import Api, serving_api
 from tests.support.pgbouncer import pooling
@@ -210,6 +211,14 @@ async def test_health_tells_of_every_part(api: Api, place: Place) -> None:
 
     assert report["status"] == "ok"
     assert ("replica-1" in report["components"]) == bool(place.replicas)
+
+
+async def test_serving_without_a_way_past_the_pooler_is_refused(postgres: PrivatePostgres) -> None:
+    with pooling(postgres) as pooler:
+        place = ServePlace(pooler.dsn("postgres"), asyncio.Event(), shared=False)
+
+        with pytest.raises(BehindPooler, match="BACKLINE_DATABASE_DIRECT_URL"):
+            await place.take()
 
 
 async def test_a_pooler_that_forgets_statements_is_told_of(postgres: PrivatePostgres) -> None:

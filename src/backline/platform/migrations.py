@@ -71,6 +71,7 @@ async def migrate(dsn: str, migrations: Sequence[Migration]) -> list[Migration]:
     """
     connection = await asyncpg.connect(dsn, timeout=10)
     try:
+        await connection.execute("SET statement_timeout = 0")  # the role may have one for requests
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK_KEY, timeout=600)
         await connection.execute(_CREATE)
         pending = _pending(migrations, await _applied(connection))

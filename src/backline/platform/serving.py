@@ -19,10 +19,16 @@ _TRY_SHARED = "SELECT pg_try_advisory_lock_shared($1)"
 # A process that was killed leaves its lock only once PostgreSQL has noticed.
 _PATIENCE_S = 10.0
 _CHECK_S = 2.0
+# PgBouncer refuses the second, and thereby tells that it is there.
+_SETTINGS = {"application_name": "backline serve", "jit": "off"}
 
 
 class SecondServe(BacklineError):
     """Another `serve` works on the same database, and they don't share a Redis."""
+
+
+class BehindPooler(BacklineError):
+    """What should lead past the pooler leads to it, where no lock and no signal lasts."""
 
 
 class ServePlace:
@@ -42,6 +48,7 @@ class ServePlace:
 
         Raises:
             SecondServe: another process has it.
+            BehindPooler: a lock there would be nobody's.
         """
         try:
             async with asyncio.timeout(patience_s):
@@ -57,10 +64,19 @@ class ServePlace:
 
     async def _try(self) -> bool:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(
-                self._dsn, timeout=5, server_settings={"application_name": "backline serve"}
-            )
+            self._connection = await self._connect()
         return bool(await self._connection.fetchval(self._sql, _KEY, timeout=5))
+
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        try:
+            return await asyncpg.connect(self._dsn, timeout=5, server_settings=_SETTINGS)
+        except asyncpg.ProtocolViolationError as fault:
+            if "startup parameter" not in str(fault):
+                raise
+            raise BehindPooler(
+                "Locks and notifications don't go through PgBouncer. Set "
+                "BACKLINE_DATABASE_DIRECT_URL to PostgreSQL's own address."
+            ) from fault
 
     async def _watch(self) -> None:
         """See that the connection lives; take the place again where it didn't."""
