@@ -1,5 +1,7 @@
 """What is recorded of who did what, who may read it, and that it ends after 400 days."""
 
+import ast
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +16,7 @@ from backline.platform.database import Database
 from backline.platform.ids import uuid7
 from tests.platform.jobs.working import ended, execute, working
 from tests.support.api import PASSWORD, Api, serving_api
+from tests.support.tree import ROOT, files
 
 
 @pytest.fixture
@@ -121,6 +124,26 @@ async def test_what_was_refused_is_not_recorded(api: Api) -> None:
 
     assert refused.status_code == 409
     assert "user.role" not in await _actions(admin, "/admin/audit")
+
+
+def test_the_page_for_operators_names_every_action() -> None:
+    recorded = {
+        text.value
+        for path in files("src/*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and _name(call.func) in {"record", "_record", "note"}
+        for argument in call.args
+        for text in ast.walk(argument)
+        if isinstance(text, ast.Constant) and re.fullmatch(r"[a-z]+\.[a-z-]+", str(text.value))
+    }
+    page = (ROOT / "docs/audit.md").read_text("utf-8")
+
+    assert len(recorded) > 20
+    assert recorded == set(re.findall(r"`([a-z]+\.[a-z-]+)`", page))
+
+
+def _name(function: ast.expr) -> str:
+    return str(getattr(function, "attr", getattr(function, "id", "")))
 
 
 async def test_pages_go_on_where_the_last_ended(database: Database) -> None:
