@@ -5,11 +5,12 @@ import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
 from backline.accounts.users import setup_token
-from tests.platform.jobs.working import execute, value
+from tests.platform.jobs.working import eventually, execute, value
 from tests.support.api import PASSWORD, Api, serving_api
 from tests.support.asking import ADA, NEW, THIEVES, age, login, post, type_of, worker
 from tests.support.letters import letters, token_in
@@ -132,6 +133,39 @@ async def test_a_new_password_ends_links_that_are_on_their_way(api: Api) -> None
 
     answer = await post(api, "/auth/reset", token=token, password=THIEVES)
     assert answer.status_code == 403
+
+
+async def test_a_login_that_was_under_way_does_not_outlive_a_reset(api: Api, dsn: str) -> None:
+    await api.register(ADA)
+    token = await _reset_token(api)
+    holder = await asyncpg.connect(dsn)
+    holding = holder.transaction()
+    await holding.start()
+    await holder.execute("SELECT 1 FROM users FOR UPDATE")
+    # The reset comes first in the line for the account, the login with its checked password next.
+    resetting = asyncio.create_task(post(api, "/auth/reset", token=token, password=NEW))
+    await _waiting(api, 1)
+    signing_in = asyncio.create_task(login(api))
+    await _waiting(api, 2)
+
+    await holding.rollback()
+    await holder.close()
+
+    assert (await resetting).status_code == 204
+    assert (await signing_in).status_code == 401
+    live = "SELECT count(*) FROM sessions WHERE ended_at IS NULL"
+    assert await value(api.platform.database, live) == 0
+
+
+async def _waiting(api: Api, count: int) -> None:
+    """Until so many wait for a lock in this database."""
+    waits = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+    async def are_waiting() -> bool:
+        return await value(api.platform.database, waits) == count
+
+    await eventually(are_waiting)
 
 
 async def test_a_deleted_account_has_no_link(api: Api) -> None:

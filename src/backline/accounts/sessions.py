@@ -84,6 +84,9 @@ async def login(
     if known.has_totp and not code:
         raise SecondFactorRequired("Send the code of your authenticator, or a recovery code, too.")
     async with database.write() as tx:
+        # Else a session could begin by the old password just after a reset has ended them all.
+        if not await sql.is_still(tx, known.id, known.password_hash):
+            raise Unauthenticated("That e-mail and password don't belong together.")
         if await _takes_factor(tx, factor, known, code, key, origin):
             await sql.forget_failures(tx, key, origin)
             await audit.record(tx, known.id, "session.login", address=address)

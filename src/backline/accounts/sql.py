@@ -111,6 +111,18 @@ async def credentials_by_id(read: Read, user_id: UUID) -> Credentials | None:
     return await read.fetch_one(_CREDENTIALS_BY_ID, Credentials, user_id)
 
 
+_STILL = """
+SELECT 1 FROM users
+WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL AND deleted_at IS NULL
+FOR KEY SHARE
+"""
+
+
+async def is_still(tx: Write, user_id: UUID, password_hash: str) -> bool:
+    """Whether the password that was checked is the present one; it stays so until `tx` ends."""
+    return await tx.fetch_value(_STILL, user_id, password_hash) is not None
+
+
 _SET_NAME = """
 UPDATE users SET name = $2, version = version + 1, updated_at = now() WHERE id = $1
 """
