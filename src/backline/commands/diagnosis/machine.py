@@ -163,14 +163,17 @@ def ports(settings: Settings, *, is_running: bool) -> Iterator[Finding]:
             "`backline up` can't listen there.",
             "End that program, or choose another port with --port or BACKLINE_PORT.",
         )
-    metrics = settings.metrics_port
-    if metrics and not is_running and not _is_free("127.0.0.1", metrics):
-        yield warning(
-            "port",
-            f"The port of the metrics, {metrics}, is used by another program",
-            "The server can't offer its metrics there.",
-            "End that program, or set BACKLINE_METRICS_PORT (0 turns metrics off).",
-        )
+    if is_running:
+        return
+    for name in ("METRICS_PORT", "WORKER_METRICS_PORT"):
+        metrics = getattr(settings, name.lower())
+        if metrics and not _is_free(settings.metrics_host, metrics):
+            yield warning(
+                "port",
+                f"The port of metrics {metrics} is used by another program",
+                "They can't be offered there.",
+                f"End that program, or set BACKLINE_{name} (0 turns them off).",
+            )
 
 
 def _server(report: HealthReport) -> Iterator[Finding]:
