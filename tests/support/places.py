@@ -53,14 +53,14 @@ class S3Place:
         self.credentials = credentials_of(self.bucket, {})
         self.presign = Presign(self.bucket, self.credentials, "objects")
         self.client = Client(self.bucket, self.credentials)
-        self._folder, self._database = folder, database
+        self._folder, self.database = folder, database
         self.storage: Storage = S3Storage(self.client, self.presign, folder, 0)
         self.storage.prepare()
         self.staging = self.another(NEVER_S)
 
     def another(self, stalled_s: float) -> Staging:
         """The same staging, as another process sees it."""
-        made = S3Staging(self.client, self._database, self._folder, 0, stalled_s=stalled_s)
+        made = S3Staging(self.client, self.database, self._folder, 0, stalled_s=stalled_s)
         made.prepare()
         return made
 
