@@ -149,17 +149,16 @@ async def stream_track(
     signer: NamedDependency[MediaSigner],
     quality: QualityParameter = "medium",
     manifest: Manifest = None,
-) -> Response[StreamLink]:
+) -> StreamLink:
     """A URL that any player takes, good for one to two hours.
 
     `low`, `medium` and `high` are AAC at 64, 128 and 320 kbit/s in one file; `auto` is the HLS
     master playlist, or the DASH manifest with `format=dash`; `original` is what was uploaded.
     """
     async with database.read() as read:
-        link = await tracks.stream(
+        return await tracks.stream(
             read, actor, signer, track_id, quality=quality, manifest=manifest
         )
-    return Response(link, headers={"Cache-Control": "no-store"})
 
 
 @get("/tracks/{track_id:uuid}/waveform", tags=_TAGS, summary="Its waveform")
