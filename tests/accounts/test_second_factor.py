@@ -2,15 +2,14 @@
 
 import asyncio
 import base64
-import time
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
-from backline.accounts import totp
 from tests.support.api import PASSWORD, Api
+from tests.support.second_factor import code_now
 
 EMAIL = "ada@example.com"
 ME, TOTP, LOGIN = "/api/v1/users/me", "/api/v1/users/me/totp", "/api/v1/auth/login"
@@ -24,7 +23,7 @@ class Ada:
 
     def code(self, steps: int = 1) -> str:
         """The code of so many steps after the present one; the present one turned it on."""
-        return code_of(self.secret, steps)
+        return code_now(self.secret, steps)
 
     async def sign_in(self, code: str | None = None, password: str = PASSWORD) -> httpx.Response:
         form = {"email": EMAIL, "password": password, "transport": "body"}
@@ -32,13 +31,9 @@ class Ada:
             return await client.post(LOGIN, json=form if code is None else {**form, "code": code})
 
 
-def code_of(secret: str, steps: int = 0) -> str:
-    return totp.code_at(base64.b32decode(secret), int(time.time() // 30) + steps)
-
-
 def wrong_code(secret: str) -> str:
     """Six digits that are no code of these minutes."""
-    right = {code_of(secret, steps) for steps in range(-4, 5)}
+    right = {code_now(secret, steps) for steps in range(-4, 5)}
     return next(code for number in range(10) if (code := f"{number:06}") not in right)
 
 
@@ -50,7 +45,7 @@ def kind(answer: httpx.Response) -> str:
 async def ada(api: Api) -> Ada:
     client = await api.user(EMAIL)
     offered = (await client.post(TOTP, json={"password": PASSWORD})).json()
-    confirmed = await client.post(f"{TOTP}/confirm", json={"code": code_of(offered["secret"])})
+    confirmed = await client.post(f"{TOTP}/confirm", json={"code": code_now(offered["secret"])})
     assert confirmed.status_code == 200, confirmed.text
     return Ada(api, client, offered["secret"], confirmed.json()["recovery_codes"])
 
@@ -70,7 +65,7 @@ async def test_it_is_on_once_a_code_was_shown(api: Api) -> None:
 
     wrong = await client.post(f"{TOTP}/confirm", json={"code": wrong_code(offered["secret"])})
     still_off = (await client.get(ME)).json()["totp"]
-    right = await client.post(f"{TOTP}/confirm", json={"code": code_of(offered["secret"])})
+    right = await client.post(f"{TOTP}/confirm", json={"code": code_now(offered["secret"])})
 
     assert (wrong.status_code, still_off, right.status_code) == (422, False, 200)
     assert wrong.json()["errors"][0]["field"] == "code"
@@ -102,7 +97,7 @@ async def test_a_code_counts_once(ada: Ada) -> None:
 async def test_the_code_that_turned_it_on_does_not_sign_in(api: Api) -> None:
     client = await api.user(EMAIL)
     secret = (await client.post(TOTP, json={"password": PASSWORD})).json()["secret"]
-    code = code_of(secret)
+    code = code_now(secret)
     codes = (await client.post(f"{TOTP}/confirm", json={"code": code})).json()["recovery_codes"]
 
     answer = await Ada(api, client, secret, codes).sign_in(code)
