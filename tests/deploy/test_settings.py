@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 import yaml
 
@@ -213,3 +214,20 @@ def test_names_in_kubernetes_lead_somewhere() -> None:
         "matchLabels": serve
     }
     assert found["Ingress", "backline"]["spec"]["rules"][0]["host"] == host
+
+
+async def test_the_role_has_what_the_page_says(dsn: str) -> None:
+    statements = re.findall(r"(?m)^ALTER .+;$", (DEPLOY / "postgres.sql").read_text())
+    page = re.findall(r"(?m)^ *(ALTER .+;)$", (ROOT / "docs/database.md").read_text())
+    connection = await asyncpg.connect(dsn)
+    try:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("CREATE ROLE backline")
+        for statement in statements:
+            await connection.execute(statement)
+        await transaction.rollback()
+    finally:
+        await connection.close()
+
+    assert statements == page
