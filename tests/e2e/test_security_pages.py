@@ -57,6 +57,7 @@ def turn_on_second_factor(page: Page, url: str) -> tuple[str, int, list[str]]:
     picture = page.get_by_role("img", name=re.compile("QR code"))
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") > 0
+    assert axe_findings(page) == []
     secret = page.locator("code.secret").inner_text().replace(" ", "")
     step = int(time.time()) // STEP_S
     page.get_by_label("Code of the app").fill(code_of(secret, step=step))
@@ -64,6 +65,7 @@ def turn_on_second_factor(page: Page, url: str) -> tuple[str, int, list[str]]:
     codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem")
     expect(codes).to_have_count(10)
     shown = codes.all_inner_texts()
+    assert axe_findings(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert all(code in download.value.path().read_text("utf-8") for code in shown)
@@ -125,6 +127,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_of_the_outbox(
         message = page.get_by_role("listitem").filter(has_text=email).filter(has_text="password")
         message.get_by_role("link").click()
         text = page.get_by_label("Text of the message").inner_text()
+        assert axe_findings(page) == []
         page.keyboard.press("Escape")
         expect(message.get_by_role("link")).to_be_focused()
 

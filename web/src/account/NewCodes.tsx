@@ -26,7 +26,7 @@ export function NewCodes({ me, onClose }: { me: User; onClose: () => void }) {
       {form.summary !== null && <Notice>{form.summary}</Notice>}
       <form className="form" onSubmit={form.submit}>
         <PasswordField me={me} form={form} />
-        <CodeField form={form} />
+        <CodeField form={form} letters hint="Of the app, or one of your recovery codes." />
         <div className="form-actions">
           <Button type="submit" look="signal" disabled={form.pending}>
             {form.pending ? "Making them…" : "Make new codes"}

@@ -26,7 +26,7 @@ export function TurnOffTotp({ me, onClose }: { me: User; onClose: () => void }) 
       {form.summary !== null && <Notice>{form.summary}</Notice>}
       <form className="form" onSubmit={form.submit}>
         <PasswordField me={me} form={form} />
-        <CodeField form={form} hint="Of the app, or a recovery code." />
+        <CodeField form={form} letters hint="Of the app, or one of your recovery codes." />
         <div className="form-actions">
           <Button type="submit" look="trouble" disabled={form.pending}>
             {form.pending ? "Turning it off…" : "Turn it off"}

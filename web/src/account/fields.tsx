@@ -22,19 +22,23 @@ export function PasswordField({ me, form }: { me: User; form: Submission }) {
 interface CodeProps {
   form: Submission;
   label?: string;
-  hint?: string;
+  hint: string;
+  /** Recovery codes have letters: phones then show all keys. */
+  letters?: boolean;
 }
 
-export function CodeField({ form, label = "Code", hint = "Six digits, shown by the app." }: CodeProps) {
+export function CodeField({ form, label = "Code", hint, letters = false }: CodeProps) {
   return (
     <Field
       label={label}
       name="code"
       autoComplete="one-time-code"
-      inputMode="numeric"
+      autoCapitalize="none"
+      inputMode={letters ? "text" : "numeric"}
       className="code-field"
       spellCheck={false}
       required
+      minLength={6}
       maxLength={20}
       hint={hint}
       fault={form.fault("code")}
