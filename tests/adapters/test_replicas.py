@@ -14,7 +14,7 @@ from backline.platform.cache import invalidate
 from backline.platform.errors import Unavailable
 from backline.platform.secrets import Secrets, load_or_make_secrets
 from tests.support.postgres import REPLICATED, replicating, running
-from tests.support.replicas import Cluster, Process, clustered, reading
+from tests.support.replicas import Cluster, Process, clustered, reading, scope_of
 from tests.support.waiting import until
 
 WRITE = "INSERT INTO instance (key, value) VALUES ($1, '')"
@@ -114,6 +114,20 @@ async def test_whoever_wrote_is_answered_by_a_replica_only_once_it_has_that(
     await tell(cluster, RESUME)
     await until(lambda: process.replicas.pick(mark.position))
     assert await process.is_near(mark)
+
+
+async def test_a_program_that_carries_no_watermark_is_known_where_it_wrote(
+    cluster: Cluster, process: Process
+) -> None:
+    await tell(cluster, PAUSE)
+    await write(process)
+
+    process.nearby.wrote(scope_of("theirs"), await process.mark())
+
+    async with process.view(caller="theirs").read() as read:
+        assert not await read.fetch_value(WHERE)
+    async with process.view(caller="another's").read() as read:
+        assert await read.fetch_value(WHERE)
 
 
 async def test_one_that_stands_still_is_left_and_found_again(

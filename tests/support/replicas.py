@@ -47,6 +47,12 @@ def clustered(version: int = 18, replicas: int = 2) -> Iterator[Cluster]:
         yield cluster
 
 
+def scope_of(caller: str = "") -> dict[str, Any]:
+    """A GET as far as a view needs it."""
+    headers = [(b"authorization", f"Bearer {caller}".encode())] if caller else []
+    return {"state": {}, "headers": headers, "method": "GET"}
+
+
 class Process:
     """The part of one process that reads from replicas."""
 
@@ -57,13 +63,14 @@ class Process:
         self.watch = Watch(database.dsn, Signals(""), self.tags, self.replicas)
         self.nearby = Nearby(database, self.replicas, self.marks)
 
-    def view(self, mark: Watermark | None = None, *tags: str) -> Database:
+    def view(self, mark: Watermark | None = None, *tags: str, caller: str = "") -> Database:
         """The database as a GET sees it."""
-        state: dict[str, Any] = {}
+        scope = scope_of(caller)
         if tags:
-            state[NEEDED] = self.positions.need(self.tags.slots(tags))
-        headers = [(b"backline-watermark", self.marks.write(mark))] if mark is not None else []
-        return self.nearby.view({"state": state, "headers": headers, "method": "GET"})
+            scope["state"][NEEDED] = self.positions.need(self.tags.slots(tags))
+        if mark is not None:
+            scope["headers"].append((b"backline-watermark", self.marks.write(mark)))
+        return self.nearby.view(scope)
 
     async def is_near(self, mark: Watermark | None = None, *tags: str) -> bool:
         """Whether a replica answers."""

@@ -98,7 +98,7 @@ async def _take_first(
         raise
 
 
-@head("/{upload_id:uuid}", tags=_TAGS, summary="How far an upload is")
+@head("/{upload_id:uuid}", tags=_TAGS, summary="How far an upload is", primary=True)
 async def head_upload(
     upload_id: FromPath[UUID],
     actor: NamedDependency[Actor],
@@ -113,7 +113,7 @@ async def head_upload(
     return Response(None, headers={"Cache-Control": "no-store", **headers})
 
 
-@get("/{upload_id:uuid}", tags=_TAGS, summary="An upload")
+@get("/{upload_id:uuid}", tags=_TAGS, summary="An upload", primary=True)
 async def get_upload(
     upload_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> Response[Upload]:

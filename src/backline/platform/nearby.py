@@ -7,6 +7,8 @@ are given together (`Costly`) is made with the process's own database, never wit
 
 import asyncio
 import contextlib
+import time
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
@@ -15,7 +17,7 @@ from typing import Final
 import asyncpg
 from prometheus_client import Counter
 
-from backline.platform.cache.watermark import COOKIE, HEADER, WatermarkSigner
+from backline.platform.cache.watermark import COOKIE, HEADER, YOUNG_S, Watermark, WatermarkSigner
 from backline.platform.database import Database, Read, Reading, Source, Write
 from backline.platform.errors import Unavailable
 from backline.platform.http.asgi import Scope
@@ -29,6 +31,7 @@ SAFE: Final = frozenset({"GET", "HEAD"})
 # What took longer was at the limit of a statement: the primary wouldn't be any faster.
 _CANCELLED_S = 20.0
 _BEYOND = 1 << 63
+_MOST_WRITERS = 10_000
 _GONE = (*LOST, OSError, TimeoutError)
 _BROKEN_OFF = (
     asyncpg.SerializationError,  # the replica had to replay what the query still looked at
@@ -49,6 +52,7 @@ class Nearby:
 
     def __init__(self, database: Database, replicas: Replicas, marks: WatermarkSigner) -> None:
         self.database, self.replicas, self._marks = database, replicas, marks
+        self._written: OrderedDict[int, tuple[int, float]] = OrderedDict()
 
     def checks(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """For the health report: each replica by its name."""
@@ -58,9 +62,20 @@ class Nearby:
         """The database for a safe request."""
         return NearDatabase(self.database, self.replicas, self._need(scope))
 
+    def wrote(self, scope: Scope, mark: Watermark) -> None:
+        """Remember for a while who wrote here: not every program carries its watermark."""
+        caller = _caller(scope)
+        self._written[caller] = (mark.position or _BEYOND, time.monotonic() + YOUNG_S)
+        self._written.move_to_end(caller)
+        if len(self._written) > _MOST_WRITERS:
+            self._written.popitem(last=False)
+
     def _need(self, scope: Scope) -> int:
         """The position that a replica must have replayed to answer this request."""
         needed: int = scope["state"].get(NEEDED, 0)
+        position, until_s = self._written.get(_caller(scope), (0, 0.0))
+        if time.monotonic() < until_s:
+            needed = max(needed, position)
         mark_of = header(scope["headers"], HEADER)
         cookie = header(scope["headers"], b"cookie")
         if mark_of is None and (cookie is None or COOKIE.decode() not in cookie):
@@ -70,6 +85,11 @@ class Nearby:
         mark = self._marks.of_request(said, kept)
         # A process that knows of no replicas says no position: then only the primary will do.
         return needed if mark is None else max(needed, mark.position or _BEYOND)
+
+
+def _caller(scope: Scope) -> int:
+    """Somebody, by their token."""
+    return hash(header(scope["headers"], b"authorization"))
 
 
 def open_nearby(dsns: Sequence[str], database: Database, secrets: Secrets) -> Nearby | None:

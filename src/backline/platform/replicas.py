@@ -27,7 +27,7 @@ FRESH_S: Final = 0.9
 _LOOKS = 16
 _LOOK_TIMEOUT_S = 0.8
 _CONNECT_S = 2.0
-_AGAIN_S = 0.03
+_AGAIN_S, _FAR_S = 0.03, 0.3
 _RETRY_S = 1.0
 _SAID_S = 60.0
 _CONNECTIONS = 20
@@ -197,7 +197,7 @@ class _ReplicaWatch:
             await self._ask(connection)
             if self._replica.position >= newest:
                 return
-            await asyncio.sleep(_AGAIN_S)
+            await asyncio.sleep(_AGAIN_S if self._replica.lag_s < _FAR_S else _FAR_S)
 
     async def _verified(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A connection to what is a replica of our primary, and a pool for others."""

@@ -13,6 +13,7 @@ from backline.platform.cache.tags import Tags
 from backline.platform.cache.watch import Watch
 from backline.platform.cache.watermark import Watermark, Watermarked, WatermarkSigner, present
 from backline.platform.database import Database
+from backline.platform.errors import BacklineError
 from backline.platform.http.application import API_PATH
 from backline.platform.http.asgi import App
 from backline.platform.http.compression import Compression
@@ -51,8 +52,9 @@ class CachedRoom:
         if self._replicas is not None:
             tags.keep_positions()
         self._watch = Watch(direct_dsn, signals, tags, self._replicas)
+        wrote = nearby.wrote if nearby is not None else None
         keyed = Idempotency(api, database, find)
-        marked = Watermarked(keyed, marks, self._present, secure=secure_cookies)
+        marked = Watermarked(keyed, marks, self._present, secure=secure_cookies, wrote=wrote)
         self.app: App = EncodedCache(
             reads,
             Compression(Tagged(marked)),
@@ -70,7 +72,13 @@ class CachedRoom:
         now_ms = self._watch.database_ms()
         if self._replicas is None and time.monotonic() < self._watch.trusted_until_s:
             return Watermark(0, int(now_ms))
-        return await present(self._database)
+        try:
+            return await present(self._database)
+        except BacklineError:
+            if self._replicas is None:
+                raise
+            # What was written is safe, but nobody can tell where: only the primary will do.
+            return Watermark(0, int(now_ms))
 
     async def start(self) -> None:
         """Begin to keep up with invalidations, and thereby to answer from the cache."""

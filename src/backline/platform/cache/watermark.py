@@ -39,6 +39,9 @@ class Watermark(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+Wrote = Callable[[Scope, Watermark], None]
+
+
 async def present(database: Database) -> Watermark:
     """How far the database is now: at or after every commit that was acknowledged before."""
     async with database.read() as read:
@@ -85,7 +88,7 @@ def _signature(key: Key, said: bytes) -> bytes:
 
 
 class Watermarked:
-    """The layer that puts a watermark on the answer of every write."""
+    """The layer that puts a watermark on the answer of every write, and says so to `wrote`."""
 
     def __init__(
         self,
@@ -94,8 +97,9 @@ class Watermarked:
         position: Callable[[], Awaitable[Watermark]],
         *,
         secure: bool,
+        wrote: Wrote | None = None,
     ) -> None:
-        self._app, self._signer, self._position = app, signer, position
+        self._app, self._signer, self._position, self._wrote = app, signer, position, wrote
         self._attributes = b"; Path=/api; Max-Age=%d; HttpOnly; SameSite=Strict" % YOUNG_S
         if secure:
             self._attributes += b"; Secure"
@@ -108,16 +112,20 @@ class Watermarked:
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] < _LIMIT:
-                message = {**message, "headers": [*message["headers"], *await self._headers()]}
+                more = await self._headers(scope)
+                message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
         await self._app(scope, receive, marked)
 
-    async def _headers(self) -> list[tuple[bytes, bytes]]:
+    async def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         try:
-            text = self._signer.write(await self._position())
+            mark = await self._position()
         except BacklineError:
             # What was written is safe, and as long as the database is away nobody reads older.
             return []
+        if self._wrote is not None:
+            self._wrote(scope, mark)
+        text = self._signer.write(mark)
         cookie = COOKIE + b"=" + text + self._attributes
         return [(HEADER, text), (b"set-cookie", cookie)]

@@ -159,7 +159,8 @@ class _Refused(Exception):
 def provide_database(database: Database, nearby: Nearby | None = None) -> Provide:
     """What is injected as `database`: the pool, or its view for a keyed write.
 
-    With replicas (`nearby`) requests that change nothing are given a view of their own, too.
+    With replicas (`nearby`) requests that change nothing are given a view of their own, too,
+    unless the handler says `primary=True` in its decorator.
     """
     if nearby is not None:
         return Provide(_find_near(database, nearby), sync_to_thread=False)
@@ -176,7 +177,7 @@ def provide_database(database: Database, nearby: Nearby | None = None) -> Provid
 def _find_near(database: Database, nearby: Nearby) -> Callable[[Request[Any, Any, Any]], Database]:
     def find(request: Request[Any, Any, Any]) -> Database:
         scope = request.scope
-        if scope["method"] in SAFE:
+        if scope["method"] in SAFE and not request.route_handler.opt.get("primary"):
             return nearby.view(cast("Scope", scope))
         once = scope["state"].get(_STATE)
         if once is not None and request.route_handler.opt.get("idempotent"):
