@@ -64,7 +64,7 @@ def journey(ground: Ground, pace: Pace) -> Contest:
         "statements/visit",
         f"{_PEOPLE} people at a time, {visits} visits each (or one first visit), {_PLAYS} plays "
         f"a visit, other people in each line; {_AFTER_A_WRITE_S} s of pause after each "
-        "write and none otherwise, so answers don't grow old; the bytes of the music aren't counted",
+        "write and none otherwise, so answers don't grow old; bytes of music aren't counted",
         samples,
     )
     saved = 1 - contest.rate(_WITH).median / contest.rate(_PAST).median

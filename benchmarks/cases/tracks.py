@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+import msgspec
 
 from benchmarks.rig import servers
 from benchmarks.rig.figures import Contest, Sample, Target, ratio
@@ -21,13 +22,13 @@ LIST = "/api/v1/tracks"
 _WRITES = 0.05
 _CONDITIONS = (
     f"{PEOPLE:,} people with 25 tracks each, drawn by Zipf's law (exponent 1), 64 connections "
-    "kept, no compression asked for; one core for the server, the other for PostgreSQL (fsync "
+    "kept; one core for the server, the other for PostgreSQL (fsync "
     "on), Redis and wrk"
 )
 
 
 def uncached(ground: Ground, pace: Pace) -> Contest:
-    """Every answer made anew."""
+    """Every answer made anew, compressed as browsers like it."""
     load = Load(ground.users_file, no_cache=True)
     with contextlib.ExitStack() as stack:
         running = {
@@ -38,55 +39,81 @@ def uncached(ground: Ground, pace: Pace) -> Contest:
         }
         check_alike(ground, running)
         samples = measure({name: Contestant(one, load) for name, one in running.items()}, pace)
-    contest = Contest(
-        "tracks-uncached",
-        "A list of 20 tracks, past the cache",
-        "requests/s",
-        f"{_CONDITIONS}; every request says `Cache-Control: no-cache`; {pace.text}",
-        samples,
-    )
+    return _uncached("tracks-uncached", "A list of 20 tracks, past the cache", samples, pace)
+
+
+def uncached_plain(ground: Ground, pace: Pace) -> Contest:
+    """The same for clients that take no compressed answers."""
+    load = Load(ground.users_file, no_cache=True, encodings="")
+    with contextlib.ExitStack() as stack:
+        running = {
+            "Backline": stack.enter_context(servers.ours(ground)),
+            "Express": stack.enter_context(servers.express(ground, "none")),
+        }
+        samples = measure({name: Contestant(one, load) for name, one in running.items()}, pace)
+    title = "A list of 20 tracks, past the cache, not compressed"
+    return _uncached("tracks-uncached-plain", title, samples, pace)
+
+
+def _uncached(name: str, title: str, samples: dict[str, list[Sample]], pace: Pace) -> Contest:
+    how = f"{_CONDITIONS}; every request says `Cache-Control: no-cache`; {pace.text}"
+    contest = Contest(name, title, "requests/s", how, samples)
     faster = ratio(contest.rates("Backline"), contest.rates("Express")).median
-    return _with(
+    late = contest.late("Backline", 95).median
+    return msgspec.structs.replace(
         contest,
-        Target("at least 4 times Express", faster, 4),
-        Target("p95 under 50 ms", contest.late("Backline", 95).median, 50, at_least=False),
+        targets=(
+            Target("at least 4 times Express", faster, 4),
+            Target("p95 under 50 ms", late, 50, at_least=False),
+        ),
     )
 
 
 def cached(ground: Ground, pace: Pace) -> Contest:
     """As it comes: hits, misses, and one request of twenty a change."""
-    load = Load(ground.users_file, writes=_WRITES)
+    title = "A list of 20 tracks, 5 % of the requests changes"
+    return _cached(ground, pace, "tracks-cached", title, Load(ground.users_file, writes=_WRITES))
+
+
+def cached_plain(ground: Ground, pace: Pace) -> Contest:
+    """The same for clients that take no compressed answers."""
+    title = "A list of 20 tracks, 5 % of the requests changes, not compressed"
+    load = Load(ground.users_file, writes=_WRITES, encodings="")
+    return _cached(ground, pace, "tracks-cached-plain", title, load)
+
+
+def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Contest:
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(servers.ours(ground))
         with_redis = stack.enter_context(servers.express(ground, "redis"))
         with_lru = stack.enter_context(servers.express(ground, "lru"))
         check_alike(ground, {"Backline": ours, "Redis": with_redis, "LRU": with_lru})
-        (ground.folder / "answer").write_bytes(_ask(ground, ours))
-        floor = stack.enter_context(servers.bare(ground, "constant"))
         contestants = {
             "Backline": Contestant(ours, load, everybody_first=True, watch=cache_figures),
             "Express + Redis": Contestant(with_redis, load, everybody_first=True),
             "Express + LRU": Contestant(with_lru, load, everybody_first=True),
-            "floor: constant bytes on Granian": Contestant(floor, load),
         }
+        if load.encodings:
+            (ground.folder / "answer").write_bytes(_ask(ground, ours, "zstd"))
+            floor = stack.enter_context(servers.bare(ground, "constant"))
+            contestants["floor: constant bytes on Granian"] = Contestant(floor, load)
         samples = measure(contestants, pace)
-    contest = Contest(
-        "tracks-cached",
-        "A list of 20 tracks, 5 % of the requests changes",
-        "requests/s",
+    how = (
         f"{_CONDITIONS}; one request of twenty is a PATCH of a title, which empties that "
-        f"person's lists; clients without cookies; everybody has looked once before; {pace.text}",
-        samples,
-        remarks=(hit_rate(samples["Backline"]),),
+        f"person's lists; clients without cookies; everybody has looked once before; {pace.text}"
     )
+    contest = Contest(name, title, "requests/s", how, samples)
     rates = contest.rates
     redis = ratio(rates("Backline"), rates("Express + Redis")).median
     lru = ratio(rates("Backline"), rates("Express + LRU")).median
-    return _with(
+    return msgspec.structs.replace(
         contest,
-        Target("at least 12 times Express with Redis", redis, 12),
-        Target("at least 4 times Express with an LRU", lru, 4),
-        Target("p95 under 10 ms", contest.late("Backline", 95).median, 10, at_least=False),
+        remarks=(hit_rate(samples["Backline"]),),
+        targets=(
+            Target("at least 12 times Express with Redis", redis, 12),
+            Target("at least 4 times Express with an LRU", lru, 4),
+            Target("p95 under 10 ms", contest.late("Backline", 95).median, 10, at_least=False),
+        ),
     )
 
 
@@ -131,13 +158,15 @@ def check_alike(ground: Ground, running: Mapping[str, Server]) -> None:
             raise RuntimeError(f"{name} answers otherwise than we do:\n{shown}\n{expected}")
 
 
-def _ask(ground: Ground, server: Server) -> bytes:
-    headers = {"Authorization": f"Bearer {ground.people[0].token}", "Accept-Encoding": "identity"}
-    answer = httpx.get(server.url + LIST, headers=headers)
+def _ask(ground: Ground, server: Server, encoding: str = "identity") -> bytes:
+    """The first person's list, as its bytes went over the wire."""
+    headers = {"Authorization": f"Bearer {ground.people[0].token}", "Accept-Encoding": encoding}
+    with httpx.stream("GET", server.url + LIST, headers=headers) as answer:
+        said = b"".join(answer.iter_raw())
     if answer.status_code != 200:
         log = server.log.read_text(errors="replace")[-4000:]
         raise RuntimeError(f"{server.log.stem} answers {answer.status_code}:\n{log}")
-    return answer.content
+    return said
 
 
 def _plain(page: dict[str, Any]) -> dict[str, Any]:
@@ -150,15 +179,3 @@ def _plain(page: dict[str, Any]) -> dict[str, Any]:
     if len(page["items"]) != 20:
         raise RuntimeError(f"There are {len(page['items'])} rows where 20 should be.")
     return page
-
-
-def _with(contest: Contest, *targets: Target) -> Contest:
-    return Contest(
-        contest.name,
-        contest.title,
-        contest.unit,
-        contest.conditions,
-        contest.samples,
-        targets,
-        contest.remarks,
-    )

@@ -15,11 +15,14 @@ Case = Callable[[grounds.Ground, Pace], Contest]
 CASES: dict[str, Case] = {
     "tracks-uncached": tracks.uncached,
     "tracks-cached": tracks.cached,
+    "tracks-uncached-plain": tracks.uncached_plain,
+    "tracks-cached-plain": tracks.cached_plain,
     "limits": limits.limits,
     "journey": journey.journey,
     "jobs-bulk-enqueue": jobs.bulk_enqueue,
     "jobs-process": jobs.process,
 }
+_LONG_RUNS_ONLY = ("tracks-uncached-plain", "tracks-cached-plain")
 # A whole installation, without peers, printed as it goes; only when it is named.
 _FOUNDATION = "foundation"
 
@@ -47,9 +50,8 @@ def main(arguments: Sequence[str]) -> int:
         parser.error("--publish is for a whole run, without --quick")
     if _FOUNDATION in given.names:
         foundation.main()
-    names = [name for name in given.names if name != _FOUNDATION] or (
-        [] if given.names else list(CASES)
-    )
+    usual = [name for name in CASES if not (given.quick and name in _LONG_RUNS_ONLY)]
+    names = [name for name in given.names or usual if name != _FOUNDATION]
     if names:
         contests = _measure(names, QUICK if given.quick else FULL)
         command = " ".join(["benchmarks/run", *arguments])
@@ -61,8 +63,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _print_list() -> None:
     for name, case in CASES.items():
-        print(f"{name:18} {(case.__doc__ or '').splitlines()[0]}")
-    print(f"{_FOUNDATION:18} {(foundation.__doc__ or '').splitlines()[0]} Only when it is named.")
+        print(f"{name:22} {(case.__doc__ or '').splitlines()[0]}")
+    print(f"{_FOUNDATION:22} {(foundation.__doc__ or '').splitlines()[0]} Only when it is named.")
 
 
 def _measure(names: Sequence[str], pace: Pace) -> list[Contest]:

@@ -1,6 +1,6 @@
 -- The load of wrk: users drawn by Zipf's law, and a share of writes, from a file of users.
 -- Arguments: users file, host:port, seed, share of writes, "no-cache" or "-", exponent, "each"
--- (everybody once, then "ALL" is printed) or "-".
+-- (everybody once, then "ALL" is printed) or "-", accepted encodings or "-".
 -- A line of the file: token, track id.
 
 local requests, writes, cumulative = {}, {}, {}
@@ -20,11 +20,13 @@ end
 function init(args)
   local host, no_cache = args[2], args[5] == "no-cache" and "Cache-Control: no-cache\r\n" or ""
   share = tonumber(args[4])
+  local accept = args[8] == "-" and "" or "Accept-Encoding: " .. args[8] .. "\r\n"
   local exponent, total = tonumber(args[6]), 0
   math.randomseed(tonumber(args[3]))
   for line in io.lines(args[1]) do
     local token, track = line:match("^(%S+) (%S+)$")
-    local common = " HTTP/1.1\r\nHost: " .. host .. "\r\nAuthorization: Bearer " .. token .. "\r\n"
+    local common = " HTTP/1.1\r\nHost: " .. host .. "\r\nAuthorization: Bearer " .. token .. "\r\n" ..
+      accept
     count = count + 1
     requests[count] = "GET /api/v1/tracks" .. common .. no_cache .. "\r\n"
     writes[count] = { "PATCH /api/v1/tracks/" .. track .. common, 0 }

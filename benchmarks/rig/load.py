@@ -11,18 +11,23 @@ import msgspec
 from benchmarks.rig.figures import Sample
 
 CONNECTIONS = 64
+BROWSERS = "gzip, deflate, br, zstd"
 _SCRIPT = Path(__file__).with_name("load.lua")
 _MARK = "RESULT "
 _LONGEST_S = 120
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What is asked for: by whom (a file of tokens and track ids), and how much of it changes."""
+    """What is asked for: by whom (a file of tokens and track ids), and how much of it changes.
+
+    `encodings` is what browsers say that they take; nothing asks for plain answers.
+    """
 
     users: Path
     writes: float = 0.0
     no_cache: bool = False
     exponent: float = 1.0
+    encodings: str = BROWSERS
     connections: int = CONNECTIONS
 
 
@@ -70,7 +75,8 @@ def _command(load: Load, port: int, seconds: int, seed: int, how: str) -> list[s
     command = ["wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s"]
     command += ["--timeout", "10s", "-s", str(_SCRIPT), f"http://{host}", "--"]
     command += [str(load.users), host, str(seed), str(load.writes)]
-    return [*command, "no-cache" if load.no_cache else "-", str(load.exponent), how]
+    command += ["no-cache" if load.no_cache else "-", str(load.exponent), how]
+    return [*command, load.encodings or "-"]
 
 
 def parse(printed: str, complained: str = "") -> Sample:

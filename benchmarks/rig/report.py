@@ -24,11 +24,15 @@ def head(contest: Contest) -> list[str]:
     names = ["", contest.unit, "lowest-highest"]
     if _is_load(contest):
         names += ["CPU µs each", "p50 ms", "p95 ms", "p99 ms"]
+        return [*names, "ratio", "CPU ratio"]
     return [*names, "ratio"]
 
 
 def rows(contest: Contest) -> list[list[str]]:
-    """A line for each contestant; `ratio` says how many times ours is that."""
+    """A line for each contestant; `ratio` says how many times ours is that.
+
+    The other ratio is of processor times: theirs for a request to ours.
+    """
     lines: list[list[str]] = []
     for name in contest.samples:
         said = contest.rate(name)
@@ -36,8 +40,13 @@ def rows(contest: Contest) -> list[list[str]]:
         if _is_load(contest):
             line.append(_number(summary(contest.costs(name)).median))
             line += [f"{contest.late(name, one).median:.1f}" for one in (50, 95, 99)]
-        times = ratio(contest.rates(contest.ours), contest.rates(name))
-        lines.append([*line, "1" if name == contest.ours else _times(times)])
+        if name == contest.ours:
+            lines.append([*line, *["1"] * (len(head(contest)) - len(line))])
+            continue
+        line.append(_times(ratio(contest.rates(contest.ours), contest.rates(name))))
+        if _is_load(contest):
+            line.append(_times(ratio(contest.costs(name), contest.costs(contest.ours))))
+        lines.append(line)
     return lines
 
 

@@ -92,7 +92,7 @@ def _caller_of(request: Request) -> str:
 app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None)
 app.state.limiter = Limiter(key_func=_caller_of, default_limits=["1000000/minute"])
 app.add_middleware(SlowAPIASGIMiddleware)
-app.add_middleware(GZipMiddleware)
+app.add_middleware(GZipMiddleware, compresslevel=6)
 app.add_middleware(CORSMiddleware, allow_origins=["*"])
 bearer = HTTPBearer(auto_error=False)
 
