@@ -18,6 +18,8 @@ LIST = "/api/v1/tracks"
 NOT_KEPT = {"Cache-Control": "no-cache"}
 WAITED_S, LONG_S = 4.0, 30.0
 
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]
+
 
 @pytest.fixture(scope="module")
 def mortal() -> Iterator[PrivatePostgres]:
