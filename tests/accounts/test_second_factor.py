@@ -189,3 +189,20 @@ async def test_a_deleted_account_leaves_no_secret(ada: Ada, dsn: str) -> None:
 
     assert await ask(dsn, "SELECT count(*) FROM totp") == 0
     assert await ask(dsn, "SELECT count(*) FROM recovery_codes") == 0
+
+
+async def test_an_administrator_can_turn_it_off_for_somebody_who_lost_it(
+    ada: Ada, dsn: str
+) -> None:
+    user_id = (await ada.client.get(ME)).json()["id"]
+    url = f"/api/v1/admin/users/{user_id}"
+    assert (await ada.client.patch(url, json={"totp": False})).status_code == 403
+    await ask(dsn, "UPDATE users SET role = 'admin'")
+    root = ada.api.client((await ada.sign_in(ada.codes[0])).json()["access_token"])
+
+    on = await root.patch(url, json={"totp": True})
+    off = await root.patch(url, json={"totp": False})
+
+    assert (on.status_code, off.status_code) == (422, 200)
+    assert off.json()["totp"] is False
+    assert (await ada.sign_in()).status_code == 200

@@ -170,10 +170,14 @@ class UserPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AdminUserPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A merge patch of anybody's account; `quota_bytes` null means the installation's quota."""
+    """A merge patch of anybody's account; `quota_bytes` null means the installation's quota.
+
+    `totp` can only be turned off: for somebody who lost their device and their recovery codes.
+    """
 
     role: Role | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
+    totp: Literal[False] | UnsetType = UNSET
     quota_bytes: Annotated[int, Meta(ge=0, le=1 << 50)] | UnsetType | None = UNSET
 
 

@@ -14,43 +14,48 @@ T = TypeVar("T")
 
 # OWASP's password storage sheet, 2026: 19 MiB, 2 passes, 1 lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_at_once = asyncio.Semaphore(4)
-_waiting: set[object] = set()
+_AT_ONCE = 4
 _MAX_WAITING = 200
 # The hash of a password nobody has, so that a login takes as long where there is no account.
 _NOBODY = _hasher.hash("no account has this")
 
 
-async def hash_password(password: str) -> str:
-    """The password's hash, with its own salt.
+class Passwords:
+    """The turns of those whose password is hashed or verified in this process."""
 
-    Raises:
-        Unavailable: too many wait for theirs already.
-    """
-    return await _in_turn(_hasher.hash, password)
+    def __init__(self) -> None:
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
 
+    async def hash(self, password: str) -> str:
+        """The password's hash, with its own salt.
 
-async def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether the password is the one; takes as long with None, and is then false.
+        Raises:
+            Unavailable: too many wait for theirs already.
+        """
+        return await self._in_turn(_hasher.hash, password)
 
-    Raises:
-        Unavailable: too many wait for theirs already.
-    """
-    matches = await _in_turn(_verify, password_hash or _NOBODY, password)
-    return matches and password_hash is not None
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Whether the password is the one; takes as long with None, and is then false.
 
+        Raises:
+            Unavailable: too many wait for theirs already.
+        """
+        matches = await self._in_turn(_verify, password_hash or _NOBODY, password)
+        return matches and password_hash is not None
 
-async def _in_turn(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do work of some 20 ms and 19 MiB in a thread; a flood of it must not take the server."""
-    if len(_waiting) >= _MAX_WAITING:
-        raise Unavailable("Many people sign in just now. Try again in a moment.", retry_after_s=3)
-    turn = object()
-    _waiting.add(turn)
-    try:
-        async with _at_once:
-            return await asyncio.to_thread(work, *args, **kwargs)
-    finally:
-        _waiting.discard(turn)
+    async def _in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do work of some 20 ms and 19 MiB in a thread; a flood must not take the server."""
+        if self._waiting >= _MAX_WAITING:
+            raise Unavailable(
+                "Many people sign in just now. Try again in a moment.", retry_after_s=3
+            )
+        self._waiting += 1
+        try:
+            async with self._at_once:
+                return await asyncio.to_thread(work, *args, **kwargs)
+        finally:
+            self._waiting -= 1
 
 
 def _verify(password_hash: str, password: str) -> bool:

@@ -8,8 +8,9 @@ import secrets
 
 import msgspec
 
-from backline.accounts import letters, passwords, recovery_sql, sessions, sql, users
+from backline.accounts import letters, recovery_sql, sessions, sql, users
 from backline.accounts.faults import LinkExpired
+from backline.accounts.passwords import Passwords
 from backline.accounts.recovery_sql import OwnerRow, UsedRow
 from backline.platform import audit
 from backline.platform.actor import Actor
@@ -122,7 +123,15 @@ async def send_reset(tx: Write, mail: Mail, asked: Forgot) -> None:
         await audit.record(tx, None, "password.forgot", subject=whom, address=asked.address)
 
 
-async def reset(database: Database, mail: Mail, *, token: str, password: str, address: str) -> None:
+async def reset(
+    database: Database,
+    passwords: Passwords,
+    mail: Mail,
+    *,
+    token: str,
+    password: str,
+    address: str,
+) -> None:
     """Choose a new password by the token in a link: once; everybody signed in is signed out.
 
     The link came by mail, so the address is theirs as well. API tokens stay as they are.
@@ -135,7 +144,7 @@ async def reset(database: Database, mail: Mail, *, token: str, password: str, ad
     async with database.write() as tx:
         if not await recovery_sql.token_lives(tx, digest):
             raise _no_reset()
-    password_hash = await passwords.hash_password(password)
+    password_hash = await passwords.hash(password)
     async with database.write() as tx:
         owner = await recovery_sql.lock_by_token(tx, digest, "reset")
         if owner is None or await recovery_sql.use_token(tx, digest) is None:

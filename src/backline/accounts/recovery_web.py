@@ -54,7 +54,7 @@ async def register(
     """The answer is the same whether or not the address has an account already."""
     if not accounts.registration_open:
         raise Forbidden("Registration is closed here. Ask the administrator for an account.")
-    await registration.register(database, data, accounts.mail, address=address)
+    await registration.register(database, accounts.passwords, data, accounts.mail, address=address)
     if accounts.mail.is_sent:
         return Accepted("We have written to you. Open the link in the mail, then sign in.")
     return Accepted("Your account is ready. Sign in with your e-mail and password.")
@@ -112,11 +112,19 @@ async def forgot(
 async def reset(
     data: JSONBody[ResetForm],
     database: NamedDependency[Database],
+    accounts: NamedDependency[AccountSettings],
     mail: NamedDependency[Mail],
     address: NamedDependency[str],
 ) -> None:
     """By the token of the link in the mail. Ends all sessions; API tokens go on working."""
-    await recovery.reset(database, mail, token=data.token, password=data.password, address=address)
+    await recovery.reset(
+        database,
+        accounts.passwords,
+        mail,
+        token=data.token,
+        password=data.password,
+        address=address,
+    )
 
 
 ROUTES = [register, verify, ask_verification, forgot, reset]

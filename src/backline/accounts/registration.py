@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from backline.accounts import letters, passwords, recovery, recovery_sql, sessions, sql
+from backline.accounts import letters, recovery, recovery_sql, sessions, sql
 from backline.accounts.models import RegisterForm
+from backline.accounts.passwords import Passwords
 from backline.accounts.recovery_sql import RegistrationRow
 from backline.platform import audit
 from backline.platform.database import Database, Write
@@ -25,12 +26,14 @@ class Registered(msgspec.Struct, frozen=True):
     registration_id: UUID
 
 
-async def register(database: Database, form: RegisterForm, mail: Mail, *, address: str) -> None:
+async def register(
+    database: Database, passwords: Passwords, form: RegisterForm, mail: Mail, *, address: str
+) -> None:
     """Make an account, or none where the address has one: the caller can't tell which.
 
     Where messages are sent, nobody signs in to it before they opened the link in theirs.
     """
-    password_hash = await passwords.hash_password(form.password)
+    password_hash = await passwords.hash(form.password)
     email, name = form.email.strip(), form.name.strip()
     row = RegistrationRow(sessions.email_key(email), name, password_hash, address[:64])
     registration_id = uuid7()

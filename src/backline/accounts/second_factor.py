@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from backline.accounts import passwords, second_factor_sql, sql, totp
+from backline.accounts import second_factor_sql, sql, totp
+from backline.accounts.passwords import Passwords
 from backline.accounts.second_factor_sql import TotpRow
 from backline.platform import audit
 from backline.platform.actor import Actor, require_session
@@ -46,7 +47,9 @@ def factor_keys(secrets: Secrets) -> FactorKeys:
     return FactorKeys(seal_for(secrets, "totp"), recovery)
 
 
-async def offer(database: Database, keys: FactorKeys, actor: Actor, password: str) -> Offer:
+async def offer(
+    database: Database, passwords: Passwords, keys: FactorKeys, actor: Actor, password: str
+) -> Offer:
     """Begin to set it up: a secret that counts once a code made with it was shown.
 
     Raises:
@@ -54,7 +57,7 @@ async def offer(database: Database, keys: FactorKeys, actor: Actor, password: st
         Conflict: it is on already.
     """
     require_session(actor)
-    await _check_password(database, actor, password)
+    await _check_password(database, passwords, actor, password)
     secret = totp.new_secret()
     async with database.write() as tx:
         row = await sql.user(tx, actor.user_id)
@@ -91,7 +94,14 @@ async def confirm(
 
 
 async def renew_codes(
-    database: Database, keys: FactorKeys, actor: Actor, *, password: str, code: str, address: str
+    database: Database,
+    passwords: Passwords,
+    keys: FactorKeys,
+    actor: Actor,
+    *,
+    password: str,
+    code: str,
+    address: str,
 ) -> list[str]:
     """Ten new recovery codes in place of those that were left.
 
@@ -100,7 +110,7 @@ async def renew_codes(
         Conflict: the second factor is off.
     """
     require_session(actor)
-    await _check_password(database, actor, password)
+    await _check_password(database, passwords, actor, password)
     async with database.write() as tx:
         await _check_code(tx, keys, actor, code)
         codes = await _new_codes(tx, keys, actor.user_id)
@@ -109,7 +119,14 @@ async def renew_codes(
 
 
 async def disable(
-    database: Database, keys: FactorKeys, actor: Actor, *, password: str, code: str, address: str
+    database: Database,
+    passwords: Passwords,
+    keys: FactorKeys,
+    actor: Actor,
+    *,
+    password: str,
+    code: str,
+    address: str,
 ) -> None:
     """Turn it off.
 
@@ -118,7 +135,7 @@ async def disable(
         Conflict: it is off already.
     """
     require_session(actor)
-    await _check_password(database, actor, password)
+    await _check_password(database, passwords, actor, password)
     async with database.write() as tx:
         await _check_code(tx, keys, actor, code)
         await second_factor_sql.delete(tx, actor.user_id)
@@ -166,10 +183,12 @@ async def _new_codes(tx: Write, keys: FactorKeys, user_id: UUID) -> list[str]:
     return codes
 
 
-async def _check_password(database: Database, actor: Actor, password: str) -> None:
+async def _check_password(
+    database: Database, passwords: Passwords, actor: Actor, password: str
+) -> None:
     async with database.read() as read:
         known = await sql.credentials_by_id(read, actor.user_id)
-    if known is None or not await passwords.verify_password(known.password_hash, password):
+    if known is None or not await passwords.verify(known.password_hash, password):
         raise Invalid(
             "That isn't your password.", FieldFault("password", "isn't your present password")
         )

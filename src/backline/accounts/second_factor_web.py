@@ -55,7 +55,9 @@ async def begin_totp(
     accounts: NamedDependency[AccountSettings],
 ) -> Response[Offer]:
     """A secret for an authenticator (RFC 6238). Nothing changes until it is confirmed."""
-    made = await second_factor.offer(database, accounts.factor, actor, data.password)
+    made = await second_factor.offer(
+        database, accounts.passwords, accounts.factor, actor, data.password
+    )
     return Response(made, headers=_UNKEPT)
 
 
@@ -96,6 +98,7 @@ async def renew_recovery_codes(
     """Those that were left no longer count."""
     codes = await second_factor.renew_codes(
         database,
+        accounts.passwords,
         accounts.factor,
         actor,
         password=data.password,
@@ -122,6 +125,7 @@ async def disable_totp(
     """From now on the password is enough."""
     await second_factor.disable(
         database,
+        accounts.passwords,
         accounts.factor,
         actor,
         password=data.password,

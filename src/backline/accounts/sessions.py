@@ -6,7 +6,6 @@ import msgspec
 
 from backline.accounts import (
     api_tokens_sql,
-    passwords,
     second_factor,
     second_factor_sql,
     sql,
@@ -14,6 +13,7 @@ from backline.accounts import (
 )
 from backline.accounts.faults import EmailUnverified, SecondFactorRequired, WrongCode
 from backline.accounts.models import Credentials, OpenSessionRow
+from backline.accounts.passwords import Passwords
 from backline.accounts.second_factor import FactorKeys
 from backline.accounts.tokens import TokenKeys
 from backline.platform import audit, signals
@@ -43,6 +43,7 @@ def email_key(email: str) -> str:
 
 async def login(
     database: Database,
+    passwords: Passwords,
     keys: TokenKeys,
     factor: FactorKeys,
     *,
@@ -69,7 +70,7 @@ async def login(
     async with database.read() as read:
         await _refuse_too_many(read, key, origin)
         known = await sql.credentials(read, key)
-    right = await passwords.verify_password(known.password_hash if known else None, password)
+    right = await passwords.verify(known.password_hash if known else None, password)
     if known is None or not right:
         async with database.write() as tx:
             await sql.insert_failure(tx, key, origin)

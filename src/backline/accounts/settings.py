@@ -2,6 +2,7 @@
 
 import msgspec
 
+from backline.accounts.passwords import Passwords
 from backline.accounts.second_factor import FactorKeys, factor_keys
 from backline.accounts.tokens import TokenKeys
 from backline.platform.http.origins import Origins
@@ -16,6 +17,7 @@ class AccountSettings(msgspec.Struct, frozen=True):
     `scopes` are all that an API token can have.
     """
 
+    passwords: Passwords
     keys: TokenKeys
     factor: FactorKeys
     scopes: frozenset[str]
@@ -29,7 +31,7 @@ class AccountSettings(msgspec.Struct, frozen=True):
 def account_settings(
     settings: Settings, secrets: Secrets, origins: Origins, scopes: frozenset[str]
 ) -> AccountSettings:
-    """What the installation's settings and keys say about accounts."""
+    """What the installation's settings and keys say about accounts, in this process."""
     keys = TokenKeys(
         tuple(key.secret for key in secrets.keys("access-token").values()),
         tuple(key.secret for key in secrets.keys("refresh-token").values()),
@@ -37,6 +39,7 @@ def account_settings(
         settings.access_token_ttl_s,
     )
     return AccountSettings(
+        Passwords(),
         keys,
         factor_keys(secrets),
         scopes,

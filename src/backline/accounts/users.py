@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from backline.accounts import passwords, recovery_sql, second_factor_sql, sessions, sql
+from backline.accounts import recovery_sql, second_factor_sql, sessions, sql
 from backline.accounts.models import (
     AdminUserPatch,
     SetupForm,
@@ -19,6 +19,7 @@ from backline.accounts.models import (
     UserPatch,
     UserRow,
 )
+from backline.accounts.passwords import Passwords
 from backline.platform import audit
 from backline.platform.actor import Actor, require_admin, require_session
 from backline.platform.audit import Detail
@@ -32,14 +33,16 @@ from backline.platform.jobs import emit
 _SETUP_KEY = "setup_token_sha256"
 
 
-async def set_up(database: Database, form: SetupForm, *, address: str) -> UserRow:
+async def set_up(
+    database: Database, passwords: Passwords, form: SetupForm, *, address: str
+) -> UserRow:
     """Make the first administrator with the token of the one-time link.
 
     Raises:
         Forbidden: not the token of the latest link, or there is an administrator already.
         Conflict: the address has an account already.
     """
-    password_hash = await passwords.hash_password(form.password)
+    password_hash = await passwords.hash(form.password)
     async with database.write() as tx:
         await sql.lock_admins(tx)
         expected = await sql.fact(tx, _SETUP_KEY)
@@ -83,6 +86,7 @@ async def profile(read: Read, actor: Actor, quota_bytes: int) -> User:
 
 async def change(
     database: Database,
+    passwords: Passwords,
     actor: Actor,
     patch: UserPatch,
     quota_bytes: int,
@@ -102,12 +106,10 @@ async def change(
         require_session(actor)
         async with database.read() as read:
             known = await sql.credentials_by_id(read, actor.user_id)
-        if known is None or not await passwords.verify_password(
-            known.password_hash, patch.password.current
-        ):
+        if known is None or not await passwords.verify(known.password_hash, patch.password.current):
             fault = FieldFault("password.current", "isn't your present password")
             raise Invalid("That isn't your present password.", fault)
-        new_hash = await passwords.hash_password(patch.password.new)
+        new_hash = await passwords.hash(patch.password.new)
     async with database.write() as tx:
         if_match.check(await _locked_version(tx, actor.user_id))
         if patch.name is not UNSET:
@@ -168,7 +170,7 @@ async def administer(
     *,
     address: str,
 ) -> User:
-    """Change anybody's role, quota, or whether they may sign in.
+    """Change anybody's role, quota, second factor, or whether they may sign in.
 
     Raises:
         Forbidden: the actor is no administrator.
@@ -195,6 +197,9 @@ async def administer(
         await sql.set_disabled(tx, user_id, disabled=patch.disabled)
         if patch.disabled:
             await sessions.end_all(tx, user_id, "account closed")
+    if patch.totp is not UNSET:
+        await note("totp.disable")
+        await second_factor_sql.delete(tx, user_id)
     if patch.quota_bytes is not UNSET:
         await note("user.quota", quota_bytes=patch.quota_bytes)
         await sql.set_quota(tx, user_id, patch.quota_bytes)

@@ -59,7 +59,7 @@ async def set_up(
     address: NamedDependency[str],
 ) -> User:
     """Takes the token of the one-time link that the first start prints."""
-    made = await users.set_up(database, data, address=address)
+    made = await users.set_up(database, accounts.passwords, data, address=address)
     return users.user_of(made, accounts.quota_bytes)
 
 
@@ -75,6 +75,7 @@ async def login(
         _check_origin(request, accounts)
     signed_in = await sessions.login(
         database,
+        accounts.passwords,
         accounts.keys,
         accounts.factor,
         email=data.email,
@@ -150,7 +151,7 @@ async def change_my_account(
 ) -> User:
     """A merge patch. A new password ends all my other sessions."""
     return await users.change(
-        database, actor, data, accounts.quota_bytes, if_match, address=address
+        database, accounts.passwords, actor, data, accounts.quota_bytes, if_match, address=address
     )
 
 
@@ -210,7 +211,7 @@ async def administer_user(
     if_match: NamedDependency[IfMatch],
     address: NamedDependency[str],
 ) -> User:
-    """Role, quota, or whether they may sign in."""
+    """Role, quota, whether they may sign in; or their second factor off."""
     async with database.write() as tx:
         return await users.administer(
             tx, actor, user_id, data, accounts.quota_bytes, if_match, address=address

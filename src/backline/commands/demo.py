@@ -16,8 +16,8 @@ from uuid import UUID
 import msgspec
 import uvloop
 
-from backline.accounts import passwords
 from backline.accounts import sql as accounts_sql
+from backline.accounts.passwords import Passwords
 from backline.accounts.sessions import email_key
 from backline.audio import intake, kept_sql
 from backline.audio.demo import PEOPLE, PIECES
@@ -125,7 +125,7 @@ async def _begin(database: Database) -> str | None:
 
 async def _person(database: Database, place: int) -> UUID:
     person = PEOPLE[place]
-    key, password_hash = email_key(person.email), await passwords.hash_password(PASSWORD)
+    key, password_hash = email_key(person.email), await Passwords().hash(PASSWORD)
     async with database.write() as tx:
         await accounts_sql.insert_user(
             tx, uuid7(), person.email, key, person.name, password_hash, "user"

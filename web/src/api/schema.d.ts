@@ -760,6 +760,7 @@ export interface components {
             disabled?: boolean;
             quota_bytes?: number | null;
             role?: "user" | "admin";
+            totp?: false;
         };
         /** AuditEntry */
         AuditEntry: {
