@@ -26,6 +26,15 @@ test("the reader is called you", () => {
   expect(told({ action: "password.change" }, "a")).toBe("You changed your password");
 });
 
+test("several devices at once are counted", () => {
+  const one = { action: "session.revoke" };
+
+  expect(told(one, "a")).toBe("You signed out another of your devices");
+  expect(told({ ...one, details: { count: 3 } }, "a")).toBe(
+    "You signed out 3 others of your devices",
+  );
+});
+
 test("others keep their names, as far as they are known", () => {
   const role = { action: "user.role", subject: MEI, details: { role: "admin" } };
 

@@ -23,7 +23,10 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
   "session.revoke": {
     name: "Session ended",
     icon: "out",
-    did: (whose) => `signed out another of ${whose} devices`,
+    did: (whose, { count }) =>
+      typeof count === "number" && count > 1
+        ? `signed out ${count} others of ${whose} devices`
+        : `signed out another of ${whose} devices`,
   },
   "session.reuse": {
     name: "Session key used twice",
