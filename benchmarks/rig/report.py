@@ -1,5 +1,6 @@
 """What was found: for a terminal, as Markdown, and kept as JSON beside the plot."""
 
+import os
 import platform
 import re
 import sys
@@ -74,7 +75,7 @@ def verdicts(contest: Contest) -> list[str]:
 
 def markdown(contests: Sequence[Contest], command: str) -> str:
     """All of it, as it stands in the documentation."""
-    parts = [f"Measured on {_machine()}, with `{command}`."]
+    parts = [f"Measured on {_machine()}, with `{command}`, load average {_load()} at the end."]
     for contest in contests:
         lines = [head(contest), ["---"] * len(head(contest)), *rows(contest)]
         parts += [
@@ -126,6 +127,11 @@ def _number(value: float) -> str:
 
 def _times(found: Summary) -> str:
     return f"{found.median:.2f} ({found.low:.2f}-{found.high:.2f})"
+
+
+def _load() -> str:
+    """How busy the machine was: a quiet one has about 2, the server's core and the other."""
+    return f"{os.getloadavg()[1]:.1f}"
 
 
 def _machine() -> str:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -10,6 +11,9 @@ from benchmarks.rig import load as loads
 from benchmarks.rig.figures import Sample, turns
 from benchmarks.rig.load import Load
 from benchmarks.rig.servers import Server
+
+T = TypeVar("T")
+_TRIES = 3
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -48,25 +52,48 @@ def measure(contestants: Mapping[str, Contestant], pace: Pace) -> dict[str, list
     for name, one in contestants.items():
         say(f"  warm-up: {name}")
         if one.everybody_first:
-            loads.run_each(one.load, one.server.port)
-        loads.run(one.load, one.server.port, pace.warm_up_s, seed=0)
+            _patiently(name, lambda one=one: loads.run_each(one.load, one.server.port))
+        _patiently(name, lambda one=one: _round(one, pace.warm_up_s, seed=0))
     samples: dict[str, list[Sample]] = {name: [] for name in contestants}
     for number, name in turns(list(contestants), pace.rounds):
         one = contestants[name]
-        before = one.watch(one.server) if one.watch else {}
-        cpu_s, began_s = one.server.cpu_s(), time.monotonic()
-        sample = loads.run(one.load, one.server.port, pace.seconds, seed=1 + number)
-        cpu_s, took_s = one.server.cpu_s() - cpu_s, time.monotonic() - began_s
-        cpu_us = cpu_s * 1e6 / (sample.rate_per_s * took_s)
-        after = one.watch(one.server) if one.watch else {}
-        notes = {key: value - before[key] for key, value in after.items()}
-        samples[name].append(msgspec.structs.replace(sample, cpu_us=cpu_us, notes=notes))
+        sample = _patiently(name, lambda one=one, seed=1 + number: _round(one, pace.seconds, seed))
+        samples[name].append(sample)
         say(
             f"  round {number + 1}: {name:32} {sample.rate_per_s:9,.0f}/s  "
-            f"p95 {sample.p95_ms:6.1f} ms  {cpu_us:6,.0f} µs each, {cpu_s / took_s:4.0%} of a core"
+            f"p95 {sample.p95_ms:6.1f} ms  {sample.cpu_us:6,.0f} µs each"
         )
         time.sleep(0.1)
     return samples
+
+
+def _round(one: Contestant, seconds: float, seed: int) -> Sample:
+    server = one.server
+    before = one.watch(server) if one.watch else {}
+    cpu_s, began_s = server.cpu_s(), time.monotonic()
+    sample = loads.run(one.load, server.port, seconds, seed)
+    cpu_s, took_s = server.cpu_s() - cpu_s, time.monotonic() - began_s
+    after = one.watch(server) if one.watch else {}
+    return msgspec.structs.replace(
+        sample,
+        cpu_us=cpu_s * 1e6 / (sample.rate_per_s * took_s),
+        notes={key: value - before[key] for key, value in after.items()},
+    )
+
+
+def _patiently(name: str, attempt: Callable[[], T]) -> T:
+    """What comes of it; once more where something was refused, as when the disk stands still.
+
+    Raises:
+        RuntimeError: each time.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return attempt()
+        except RuntimeError as fault:
+            say(f"  once more, {name}: {fault}")
+            time.sleep(2)
+    return attempt()
 
 
 def say(line: str) -> None:

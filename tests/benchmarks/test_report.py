@@ -45,7 +45,7 @@ def test_figures_without_latencies_leave_their_columns_out() -> None:
 def test_markdown_says_how_to_repeat_it() -> None:
     said = report.markdown([contest()], "benchmarks/run lists")
 
-    assert "with `benchmarks/run lists`" in said
+    assert "with `benchmarks/run lists`, load average " in said
     assert "| Backline | 4,200 | 4,000-4,400 |" in said
     assert "How: 64 connections." in said
 

@@ -15,7 +15,7 @@ export function openLibrary(given) {
     ...given.database,
     max: 20,
     idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: 10_000,
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
   })
   const sign = signer(Buffer.from(given.media_key, 'base64'), given.media_key_id)
