@@ -16,7 +16,7 @@ from backline.platform.errors import Conflict, OutOfSpace, Unavailable
 from backline.platform.ids import uuid7
 from backline.platform.storage import BytesLost, Locked
 from backline.platform.storage.s3 import sql
-from backline.platform.storage.s3.listing import listed, remove_all
+from backline.platform.storage.s3.listing import listed, page_of, remove_all
 from backline.platform.storage.s3.staging import S3Staging
 from backline.platform.storage.s3.store import S3Storage
 from tests.support.faulty import FaultyS3, faulty
@@ -265,3 +265,14 @@ async def test_a_server_without_conditional_puts_is_asked_before(
         await place.storage.put_stream(KEY, pieces(b"two"))
 
     assert await content(place.storage, KEY) == b"one"
+
+
+async def test_one_that_hangs_is_not_waited_for(place: S3Place, proxy: FaultyS3) -> None:
+    proxy.mode = "hangs"
+    began_s = time.monotonic()
+
+    with pytest.raises(Unavailable):
+        await place.client.call("list", lambda: page_of(place.client, "objects"), limit_s=0.1)
+
+    assert len(proxy.asked) == 3
+    assert time.monotonic() - began_s < WAIT_S

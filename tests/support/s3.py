@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,16 @@ class S3Server:
             url = presign.request(method, key, {}, now=now, until=now + timedelta(minutes=5))
             body = b"x" if method == "PUT" and key else None
             httpx.request(method, url, content=body, timeout=START_S).raise_for_status()
+
+    def keys(self, bucket: str) -> list[str]:
+        """All that lies in a bucket."""
+        made = storage_url(self.url(bucket))
+        presign = Presign(made, credentials_of(made, {}), "objects")
+        now = datetime.now(UTC)
+        query = {"list-type": "2", "max-keys": "1000"}
+        url = presign.request("GET", "", query, now=now, until=now + timedelta(minutes=5))
+        answer = httpx.get(url, timeout=START_S).raise_for_status()
+        return re.findall(r"<Key>([^<]*)</Key>", answer.text)
 
     def kill(self) -> None:
         """End it at once."""
