@@ -7,12 +7,15 @@ from urllib.parse import urljoin
 
 import httpx
 import m3u8
+import pytest
 
 from tests.support import s3, sounds
 from tests.support.installation import PASSWORD, wait_for
 from tests.support.library import stream_url, track, until_prepared
 from tests.support.many import Process, environment, shared_folder
 from tests.support.redis import running
+
+pytestmark = pytest.mark.slow
 
 BUCKET, PREFIX = "music", "house"
 TUS = {"Tus-Resumable": "1.0.0"}
