@@ -55,4 +55,4 @@ async def test_an_address_confirmed_by_way_of_a_mail_server(
             late = await client.post("/auth/login", json=form)
 
         statuses = [answer.status_code for answer in (early, confirmed, late)]
-        assert statuses == [403, 204, 200], started.log()
+        assert statuses == [401, 204, 200], started.log()

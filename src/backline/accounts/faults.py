@@ -3,12 +3,6 @@
 from backline.platform.errors import Forbidden, Unauthenticated
 
 
-class EmailUnverified(Forbidden):
-    """The password is right, but nobody has shown yet that the address is theirs."""
-
-    kind, title = "email-unverified", "Confirm your e-mail address first"
-
-
 class LinkExpired(Forbidden):
     """A link out of a mail that was used, is too old, was replaced, or never was one."""
 

@@ -100,6 +100,7 @@ async def verify(tx: Write, token: str, *, address: str) -> None:
     await recovery_sql.set_verified(
         tx, owner.id, name=carried.name, password_hash=carried.password_hash
     )
+    await sql.forget_failures(tx, sessions.email_key(owner.email), network_of(address))
     whom = ("user", owner.id)
     await audit.record(tx, None, "email.verify", subject=whom, address=address)
     await invalidate(tx, users.tag(owner.id))

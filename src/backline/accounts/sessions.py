@@ -11,7 +11,7 @@ from backline.accounts import (
     sql,
     tokens,
 )
-from backline.accounts.faults import EmailUnverified, SecondFactorRequired, WrongCode
+from backline.accounts.faults import SecondFactorRequired, WrongCode
 from backline.accounts.models import Credentials, OpenSessionRow
 from backline.accounts.passwords import Passwords
 from backline.accounts.second_factor import FactorKeys
@@ -25,6 +25,8 @@ from backline.platform.ids import uuid7
 
 SIGNAL = "session"
 _MOST_LISTED = 200
+_WRONG = "That e-mail and password don't belong together."
+_UNCONFIRMED = " If you have just registered, open the link in our mail first."
 _GRACE_S = 10.0  # two tabs may refresh with the same token within this
 
 
@@ -52,42 +54,40 @@ async def login(
     code: str | None,
     address: str,
     user_agent: str,
+    confirms: bool,
 ) -> SignedIn:
     """Check a password, and a code where the account wants one, and begin a session.
 
-    The password is checked outside of any transaction, since that takes its time.
+    The password is checked outside of any transaction, since that takes its time. Where people
+    confirm their addresses (`confirms`), an account that waits for that is refused like one that
+    isn't there: else whoever registers an address could tell whether it had an account before.
 
     Raises:
         TooMany: 5 failures in 15 minutes for the account from this address, 50 for the account,
             or 100 from the address.
-        Unauthenticated: no such account, or not its password.
+        Unauthenticated: no such account, not its password, or its address isn't confirmed yet.
         SecondFactorRequired: a code is wanted.
         WrongCode: not the right one.
         Forbidden: an administrator has closed the account.
-        EmailUnverified: they have to open the link in their mail first.
     """
     key, origin = email_key(email), network_of(address)
     async with database.read() as read:
         await _refuse_too_many(read, key, origin)
         known = await sql.credentials(read, key)
     right = await passwords.verify(known.password_hash if known else None, password)
-    if known is None or not right:
+    refusal = Unauthenticated(_WRONG + _UNCONFIRMED if confirms else _WRONG)
+    if known is None or not right or known.is_unverified:
         async with database.write() as tx:
             await sql.insert_failure(tx, key, origin)
-        raise Unauthenticated("That e-mail and password don't belong together.")
+        raise refusal
     if known.disabled_at is not None:
         raise Forbidden("An administrator has closed this account. Ask them to open it.")
-    if known.is_unverified:
-        raise EmailUnverified(
-            "Open the link in the mail that we sent you. To have a new one, register again or "
-            "choose a new password."
-        )
     if known.has_totp and not code:
         raise SecondFactorRequired("Send the code of your authenticator, or a recovery code, too.")
     async with database.write() as tx:
         # Else a session could begin by the old password just after a reset has ended them all.
         if not await sql.is_still(tx, known.id, known.password_hash):
-            raise Unauthenticated("That e-mail and password don't belong together.")
+            raise refusal
         if await _takes_factor(tx, factor, known, code, key, origin):
             await sql.forget_failures(tx, key, origin)
             await audit.record(tx, known.id, "session.login", address=address)

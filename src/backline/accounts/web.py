@@ -83,6 +83,7 @@ async def login(
         code=data.code,
         address=request.scope["state"]["address"],
         user_agent=request.headers.get("user-agent", ""),
+        confirms=accounts.mail.is_sent,
     )
     return _tokens(signed_in, accounts, in_body=data.transport == "body")
 
