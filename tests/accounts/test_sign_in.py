@@ -106,6 +106,18 @@ async def test_signing_out_ends_the_access_token_too(api: Api) -> None:
     assert after == 401
 
 
+async def test_signing_out_by_the_access_token_alone_ends_the_session(api: Api) -> None:
+    await api.register("ada@example.com")
+    tokens = await api.tokens("ada@example.com")
+    async with api.client(tokens["access_token"]) as client:
+        answer = await client.post("/api/v1/auth/logout")
+        after = await _until_refused(client)
+        again = await client.post("/api/v1/auth/refresh", json=_refresh(tokens))
+
+    assert answer.status_code == 204
+    assert (after, again.status_code) == (401, 401)
+
+
 async def test_the_cookie_stays_out_of_reach_of_scripts_and_other_sites(api: Api) -> None:
     await api.register("ada@example.com")
     async with api.client() as client:

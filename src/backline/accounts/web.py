@@ -39,16 +39,20 @@ AnyRequest = Request[Any, Any, Any]
 
 async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]) -> Actor:
     """Whoever the request's access token belongs to; injected where a handler asks for it."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Sign in and send the access token as 'Authorization: Bearer …'.")
-    token = token.strip()
+    token = _access_token(request)
     actor = presence.known(token) or await presence.actor(token)
     if actor.scopes is not None:
         scopes.enforce(actor, request.route_handler, request.scope["method"])
     request.scope["state"]["user"] = actor.user_id.hex
     request.scope["state"]["actor"] = actor
     return actor
+
+
+def _access_token(request: AnyRequest) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("Sign in and send the access token as 'Authorization: Bearer …'.")
+    return token.strip()
 
 
 @post("/auth/setup", tags=["accounts"], summary="Make the first administrator")
@@ -110,19 +114,31 @@ async def logout(
     request: AnyRequest,
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    presence: NamedDependency[Presence],
     address: NamedDependency[str],
     data: JSONBody[RefreshForm | None] = None,
 ) -> Response[None]:
-    """Ends the session everywhere. Doing it twice is fine."""
+    """Ends the session everywhere: that of the refresh token, else of the access token.
+
+    Doing it twice is fine. An API token isn't a session and stays.
+    """
     try:
         token, _ = _refresh_token(request, accounts, data)
         session_id, _ = tokens.read_refresh_token(accounts.keys, token)
     except Unauthenticated:
-        session_id = None
+        session_id = await _session_of_access(request, presence)
     if session_id is not None:
         async with database.write() as tx:
             await sessions.logout(tx, session_id, address=address)
     return Response(None, status_code=204, cookies=[_cookie("", accounts, max_age_s=0)])
+
+
+async def _session_of_access(request: AnyRequest, presence: Presence) -> UUID | None:
+    try:
+        actor = await presence.actor(_access_token(request))
+    except Unauthenticated:
+        return None
+    return actor.session_id if actor.scopes is None else None
 
 
 @get("/users/me", tags=["accounts"], summary="My account")
