@@ -21,6 +21,8 @@ from tests.support.postgres import PrivatePostgres, running
 from tests.support.replicas import Cluster, clustered
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 PLACES = ["18", "16", "pgbouncer", "replicas"]
 LIST = "/api/v1/tracks"
 

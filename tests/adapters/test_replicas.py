@@ -17,6 +17,8 @@ from tests.support.postgres import REPLICATED, replicating, running
 from tests.support.replicas import Cluster, Process, clustered, reading, scope_of
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 WRITE = "INSERT INTO instance (key, value) VALUES ($1, '')"
 CHANGE = "UPDATE instance SET value = $1 WHERE key = 'a'"
 VALUE = "SELECT value FROM instance WHERE key = 'a'"
@@ -187,7 +189,6 @@ async def test_what_is_kept_is_made_of_what_the_process_knows_to_have_changed(
     assert await process.is_near(None, "tracks:1")
 
 
-@pytest.mark.slow
 async def test_own_writes_are_seen_at_once_and_others_in_a_second_while_replicas_lag(
     cluster: Cluster, process: Process
 ) -> None:
@@ -258,7 +259,6 @@ async def until_hanging(cluster: Cluster) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.slow
 async def test_one_that_dies_and_comes_back_is_missed_by_nobody(
     cluster: Cluster, name: str, secrets: Secrets
 ) -> None:
@@ -306,7 +306,6 @@ async def test_one_that_was_promoted_is_left(cluster: Cluster, name: str, secret
             assert not await process.is_near()
 
 
-@pytest.mark.slow
 async def test_a_server_with_another_history_is_never_read_from(
     cluster: Cluster, name: str, secrets: Secrets
 ) -> None:

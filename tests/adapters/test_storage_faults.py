@@ -23,6 +23,8 @@ from tests.support.faulty import FaultyS3, faulty
 from tests.support.places import S3Place, append, content, kept, noise, pieces
 from tests.support.s3 import SECRET, S3Server
 
+pytestmark = pytest.mark.slow
+
 KEY = "tracks/owner/track/g1/original"
 WAIT_S = 60
 

@@ -14,6 +14,8 @@ from tests.support import sounds
 from tests.support.confinement import confined
 from tests.support.pictures import Measured, measure
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(memory_bytes=768 << 20, cpu_s=30, wall_s=120)
 
 

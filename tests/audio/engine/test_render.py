@@ -19,6 +19,8 @@ from tests.audio.engine.conftest import Engine
 from tests.support import sounds
 from tests.support.ranges import serving_ranges
 
+pytestmark = pytest.mark.slow
+
 NAMES = [
     *("high.m3u8", "high.m4a", "low.m3u8", "low.m4a"),
     *("manifest.mpd", "master.m3u8", "medium.m3u8", "medium.m4a"),
