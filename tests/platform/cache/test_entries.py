@@ -1,8 +1,10 @@
 """The bounded store of cached answers."""
 
+import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from backline.platform.cache.entries import Entry, Key, Store
+from backline.platform.http.compression import Encoding, decode
 
 HITS = Counter("hits", "of these tests", registry=CollectorRegistry())
 
@@ -105,6 +107,33 @@ def test_short_answers_stay_as_they_are_and_the_apps_own_etag_goes() -> None:
     variant = short.make_variant("br")
 
     names = [name for name, _ in variant.headers]
-    assert variant.body == short.body
+    assert variant.body == b'"' + b"a" * 98 + b'"'
     assert b"content-encoding" not in names
     assert names.count(b"etag") == 1
+
+
+@pytest.mark.parametrize("first", ["zstd", "br", "gzip", "identity"])
+def test_every_encoding_comes_from_the_one_that_is_kept(first: Encoding) -> None:
+    store = Store(300_000)
+    made = entry(4_000)
+    store.put(("a",), made)
+    wanted = b'"' + b"a" * 3_998 + b'"'
+
+    store.grow(("a",), made, first)
+    encodings: tuple[Encoding, ...] = ("identity", "zstd", "br", "gzip")
+    bodies = [
+        decode((made.variant(one) or store.grow(("a",), made, one)).body, one) for one in encodings
+    ]
+
+    assert bodies == [wanted] * 4
+    assert store.size_bytes == made.size_bytes
+
+
+def test_an_answer_that_is_only_taken_compressed_takes_little_room() -> None:
+    store = Store(300_000)
+    made = entry(20_000)
+    store.put(("a",), made)
+
+    store.grow(("a",), made, "zstd")
+
+    assert store.size_bytes < 4_000

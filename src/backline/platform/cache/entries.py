@@ -10,7 +10,7 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge
 
-from backline.platform.http.compression import SMALLEST_BYTES, Encoding, encode
+from backline.platform.http.compression import SMALLEST_BYTES, Encoding, decode, encode
 from backline.platform.http.conditions import etag_of
 from backline.platform.http.headers import Headers
 
@@ -21,6 +21,7 @@ _OVERHEAD_BYTES = 1_500  # of an entry with its key and headers, in Python's obj
 _LARGEST_SHARE = 50
 _PROTECTED_SHARE = 0.8
 _NOT_KEPT = frozenset({b"content-length", b"content-encoding", b"etag", b"vary", b"date"})
+_BY_EFFORT: Final[tuple[Encoding, ...]] = ("identity", "zstd", "gzip", "br")
 _BYTES = Gauge("backline_cache_bytes", "Bytes held by cached answers")
 _ENTRIES = Gauge("backline_cache_entries", "Cached answers held")
 _EVICTIONS = Counter("backline_cache_evictions_total", "Cached answers given up for room")
@@ -36,11 +37,14 @@ class Variant:
 
 
 class Entry:
-    """One answer: its variants, made when first asked for, and until when it holds."""
+    """One answer: its variants, made when first asked for, and until when it holds.
+
+    Only variants are kept: most clients take compressed ones, a sixth as long as the answer.
+    """
 
     __slots__ = (
-        "_base", "_variants", "body", "etag", "expires_s", "hits", "not_modified", "protected",
-        "size_bytes", "slots", "stamp", "template",
+        "_base", "_body", "_variants", "etag", "expires_s", "hits", "is_small", "not_modified",
+        "protected", "size_bytes", "slots", "stamp", "template",
     )  # fmt: skip
 
     def __init__(
@@ -54,36 +58,47 @@ class Entry:
         template: str,
         hits: "Counter",
     ) -> None:
-        self.body, self.slots, self.stamp, self.expires_s = body, slots, stamp, expires_s
+        self.slots, self.stamp, self.expires_s = slots, stamp, expires_s
         self.template, self.hits, self.protected = template, hits, False
-        self.etag = etag_of(body)
+        self.etag, self.is_small = etag_of(body), len(body) < SMALLEST_BYTES
         self._base = [(k, v) for k, v in headers if k not in _NOT_KEPT]
         self._base.append((b"vary", b"Accept-Encoding, Authorization"))
         if not any(k == b"cache-control" for k, _ in self._base):
             self._base.append((b"cache-control", b"private, no-cache"))
+        self._body: bytes | None = body  # until there is a variant
         self._variants: dict[Encoding, Variant] = {}
         kept = [pair for pair in self._base if pair[0] in (b"vary", b"cache-control")]
         self.not_modified = ((b"etag", b'"%b"' % self.etag), *kept)
         self.size_bytes = len(body) + _OVERHEAD_BYTES
 
     def variant(self, encoding: Encoding) -> Variant | None:
-        """The answer in an encoding, if it was made already."""
-        return self._variants.get(encoding)
+        """The answer in an encoding, if it was made already; short ones stay as they are."""
+        return self._variants.get("identity" if self.is_small else encoding)
 
     def make_variant(self, encoding: Encoding) -> Variant:
-        """The answer in an encoding; short ones stay as they are."""
-        if len(self.body) < SMALLEST_BYTES:
+        """The answer in an encoding."""
+        if self.is_small:
             encoding = "identity"
-        body, headers = self.body, list(self._base)
+        body, headers = self._whole(), list(self._base)
+        if self._body is not None:
+            self._body = None
+            self.size_bytes -= len(body)
         etag = b'"%b"' % self.etag
         if encoding != "identity":
             body = encode(body, encoding)
             headers.append((b"content-encoding", encoding.encode()))
             etag = b'"%b-%b"' % (self.etag, encoding.encode())
-            self.size_bytes += len(body) + _OVERHEAD_BYTES // 3
+        self.size_bytes += len(body) + _OVERHEAD_BYTES // 3
         headers += [(b"etag", etag), (b"content-length", b"%d" % len(body))]
         made = self._variants[encoding] = Variant(headers, body)
         return made
+
+    def _whole(self) -> bytes:
+        """The answer without any encoding."""
+        if self._body is not None:
+            return self._body
+        encoding = min(self._variants, key=_BY_EFFORT.index)
+        return decode(self._variants[encoding].body, encoding)
 
 
 class Store:

@@ -21,7 +21,7 @@ from backline.platform.cache.watermark import COOKIE, HEADER, YOUNG_S, Watermark
 from backline.platform.errors import BacklineError
 from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
-from backline.platform.http.compression import SMALLEST_BYTES, negotiate
+from backline.platform.http.compression import negotiate
 from backline.platform.http.conditions import matches
 from backline.platform.http.reads import PARAMETERS, TEMPLATE
 from backline.platform.nearby import NEEDED
@@ -264,8 +264,6 @@ class EncodedCache:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         encoding = negotiate(headers.get(b"accept-encoding"))
-        if len(entry.body) < SMALLEST_BYTES:
-            encoding = "identity"
         variant = entry.variant(encoding) or self._store.grow(key, entry, encoding)
         start = {"status": 200, "headers": [*variant.headers, status]}
         await send({"type": "http.response.start", **start})

@@ -73,6 +73,19 @@ def encode(body: bytes, encoding: Encoding) -> bytes:
             return body
 
 
+def decode(body: bytes, encoding: Encoding) -> bytes:
+    """What `encode` made `body` from."""
+    match encoding:
+        case "zstd":
+            return zstandard.ZstdDecompressor().decompress(body)
+        case "br":
+            return cast("Any", brotli).decompress(body)
+        case "gzip":
+            return gzip.decompress(body)
+        case "identity":
+            return body
+
+
 def _zstd() -> zstandard.ZstdCompressor:
     """A compressor may not be shared by threads, and costs more to make than to use."""
     made: zstandard.ZstdCompressor | None = getattr(_local, "zstd", None)
