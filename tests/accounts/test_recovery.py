@@ -15,6 +15,8 @@ from tests.support.api import PASSWORD, Api, serving_api
 from tests.support.asking import ADA, NEW, THIEVES, age, login, post, type_of, worker
 from tests.support.letters import letters, token_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def api(dsn: str, tmp_path: Path) -> AsyncIterator[Api]:

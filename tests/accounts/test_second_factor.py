@@ -11,6 +11,8 @@ import pytest
 from tests.support.api import PASSWORD, Api
 from tests.support.second_factor import code_now
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "ada@example.com"
 ME, TOTP, LOGIN = "/api/v1/users/me", "/api/v1/users/me/totp", "/api/v1/auth/login"
 

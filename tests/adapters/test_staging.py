@@ -12,6 +12,8 @@ from backline.platform.ids import uuid7
 from backline.platform.storage import BytesLost, Locked
 from tests.support.places import Place, append, content, kept, noise, pieces
 
+pytestmark = pytest.mark.slow
+
 WAIT_S = 60
 KEY = "tracks/owner/track/g1/original"
 

@@ -15,6 +15,8 @@ from backline.platform.privileges import ServiceUser, choose_user, make_folder
 from backline.platform.runtime import Programs, reachable_programs
 from tests.support.installation import end_postgres_below, wait_for
 
+pytestmark = pytest.mark.slow
+
 
 class Place:
     """A data folder and all that works in it."""

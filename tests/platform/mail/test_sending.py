@@ -14,6 +14,8 @@ from backline.platform.smtp_url import smtp_url
 from tests.platform.jobs.working import ended, eventually, value, working
 from tests.support.smtp import MailServer, certificate, mail_server
 
+pytestmark = pytest.mark.slow
+
 Post = Callable[..., Awaitable[OutboxRow]]
 BASE = "https://music.example.org"
 
