@@ -147,7 +147,11 @@ def check_alike(ground: Ground, running: Mapping[str, Server]) -> None:
     Raises:
         RuntimeError: one of them gives other rows, fields or addresses.
     """
-    answers = {name: _plain(json.loads(_ask(ground, one))) for name, one in running.items()}
+    told = {name: _ask(ground, one).decode() for name, one in running.items()}
+    if len(set(re.findall(r"/media/(\d+)\.", "".join(told.values())))) > 1:
+        # On the hour addresses are signed anew, and peers' caches still have those of before.
+        told = {name: re.sub(r"/media/[^/]+/", "/media/", text) for name, text in told.items()}
+    answers = {name: _plain(json.loads(text)) for name, text in told.items()}
     wanted = answers[next(iter(answers))]
     for name, answer in answers.items():
         if name.startswith("floor"):
