@@ -25,8 +25,6 @@ from tests.support import strangers
 from tests.support.confinement import confined
 from tests.support.strangers import Pair
 
-pytestmark = pytest.mark.slow
-
 LIMITS = Limits(memory_bytes=64 << 20, cpu_s=20, wall_s=60)
 MODERN = pytest.mark.skipif(landlock_abi() < 6, reason="this kernel's Landlock is too old")
 
