@@ -206,10 +206,8 @@ async def list_users(
             limit=limit + 1,
             quota_bytes=accounts.quota_bytes,
         )
-    last = items[limit - 1] if len(items) > limit else None
-    return UserPage(
-        items[:limit], cursors.encode(name, (last.created_at, last.id)) if last else None
-    )
+    items, following = cursors.cut(name, items, limit, lambda user: (user.created_at, user.id))
+    return UserPage(items, following)
 
 
 @patch(

@@ -83,8 +83,8 @@ async def list_audit(
             read, user_id=one_user, action=one_action, before=before, limit=limit + 1
         )
         names = await people(read, _actors(rows))
-    following = cursors.encode(name, rows[limit - 1].id) if len(rows) > limit else None
-    return AuditPage([_entry(row, names) for row in rows[:limit]], following)
+    rows, following = cursors.cut(name, rows, limit, lambda row: row.id)
+    return AuditPage([_entry(row, names) for row in rows], following)
 
 
 @get(
@@ -106,8 +106,8 @@ async def list_my_audit(
     async with database.read() as read:
         rows = await audit.page(read, user_id=actor.user_id, before=before, limit=limit + 1)
         names = await people(read, _actors(rows))
-    following = cursors.encode(name, rows[limit - 1].id) if len(rows) > limit else None
-    mine = [_entry(row, names, whose=actor.user_id) for row in rows[:limit]]
+    rows, following = cursors.cut(name, rows, limit, lambda row: row.id)
+    mine = [_entry(row, names, whose=actor.user_id) for row in rows]
     return AuditPage(mine, following)
 
 

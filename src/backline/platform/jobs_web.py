@@ -72,8 +72,8 @@ async def list_jobs(
     before = cursors.decode(name, cursor, UUID) if cursor else None
     async with database.read() as read:
         rows = await jobs.page(read, state=in_state, kind=kind, before=before, limit=limit + 1)
-    following = cursors.encode(name, rows[limit - 1].id) if len(rows) > limit else None
-    return JobPage([status_of(row) for row in rows[:limit]], following)
+    rows, following = cursors.cut(name, rows, limit, lambda row: row.id)
+    return JobPage([status_of(row) for row in rows], following)
 
 
 @post(

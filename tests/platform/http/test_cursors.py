@@ -30,3 +30,15 @@ def test_a_cursor_of_another_list_is_refused() -> None:
 def test_whatever_a_client_sends_is_a_clear_error(cursor: str) -> None:
     with pytest.raises(Invalid):
         cursors.decode("tracks:title:", cursor, tuple[str, UUID])
+
+
+def test_a_page_with_more_behind_it_ends_in_a_cursor_to_its_last_row() -> None:
+    page, following = cursors.cut("words", ["a", "b", "c"], 2, str.upper)
+
+    assert page == ["a", "b"]
+    assert following is not None
+    assert cursors.decode("words", following, str) == "B"
+
+
+def test_a_page_that_is_just_full_is_the_last_one() -> None:
+    assert cursors.cut("words", ["a", "b"], 2, str.upper) == (["a", "b"], None)

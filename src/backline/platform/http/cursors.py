@@ -7,6 +7,7 @@ filters), so that it can't be used with another.
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ import msgspec
 from backline.platform.errors import FieldFault, Invalid
 
 KeyT = TypeVar("KeyT")
+RowT = TypeVar("RowT")
 
 
 def encode(list_name: str, key: object) -> str:
@@ -41,6 +43,19 @@ def decode(list_name: str, cursor: str, key: type[KeyT]) -> KeyT:
         "The cursor doesn't belong to this list. Start again without it.",
         FieldFault("cursor", "isn't one of this list"),
     ) from foreign
+
+
+def cut(
+    list_name: str, rows: list[RowT], limit: int, key: Callable[[RowT], object]
+) -> tuple[list[RowT], str | None]:
+    """A page of at most `limit` rows, and the cursor to the next page or None at the end.
+
+    `rows` are up to `limit + 1`: the one too many shows that there is more. `key(row)` gives a
+    row's sort key.
+    """
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode(list_name, key(rows[limit - 1]))
 
 
 @lru_cache(maxsize=256)

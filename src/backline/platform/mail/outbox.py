@@ -1,7 +1,6 @@
 """The outbox: messages are written to it in the caller's transaction; sending them is elsewhere."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -98,7 +97,7 @@ SELECT id, recipient, subject, text, state, error, created_at, sent_at FROM outb
 """
 
 
-async def page(read: Read, *, before: UUID | None, limit: int) -> Sequence[OutboxRow]:
+async def page(read: Read, *, before: UUID | None, limit: int) -> list[OutboxRow]:
     """All messages, newest first and without their texts, those older than `before`."""
     return await read.fetch(_PAGE, OutboxRow, before, limit)
 

@@ -58,8 +58,8 @@ async def list_outbox(
     before = cursors.decode(_LIST, cursor, UUID) if cursor else None
     async with database.read() as read:
         rows = await outbox.page(read, before=before, limit=limit + 1)
-    following = cursors.encode(_LIST, rows[limit - 1].id) if len(rows) > limit else None
-    return OutboxPage([_message(row) for row in rows[:limit]], following)
+    rows, following = cursors.cut(_LIST, rows, limit, lambda row: row.id)
+    return OutboxPage([_message(row) for row in rows], following)
 
 
 @get("/admin/outbox/{message_id:uuid}", tags=_TAGS, summary="A message", session_only=True)
