@@ -139,6 +139,18 @@ def remove_aside(aside: Path) -> None:
         aside.unlink(missing_ok=True)
 
 
+def sweep(folder: Path, before_s: float) -> int:
+    """Remove what has lain aside in a folder since before a Unix time; how many entries."""
+    old = [
+        Path(entry.path)
+        for entry in os.scandir(folder)
+        if entry.stat(follow_symlinks=False).st_ctime < before_s
+    ]
+    for path in old:
+        remove_aside(path)
+    return len(old)
+
+
 def _prune(folder: Path, root: Path) -> None:
     while folder != root:
         try:

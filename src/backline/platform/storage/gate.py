@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Self
 from uuid import UUID
 
-from backline.platform.errors import Unavailable
+from backline.platform.errors import BacklineError, Unavailable
+from backline.platform.http.bodies import ClientGone
 
 
 class Gate:
@@ -52,6 +54,32 @@ class Gate:
         if self._closed:
             raise Unavailable("The server is restarting. Please resume the upload in a moment.")
         raise Unavailable("This request stalled, and another one goes on with the upload.")
+
+
+class Incoming:
+    """The chunks of an upload's stream as they come through the gate, for `async for`.
+
+    Where the client goes away, or the gate ends the stream, they just end; `fault` says why.
+    """
+
+    def __init__(self, gate: Gate, upload_id: UUID, chunks: AsyncIterator[bytes]) -> None:
+        self.fault: BacklineError | None = None
+        self._gate, self._upload_id, self._chunks = gate, upload_id, chunks
+
+    def __aiter__(self) -> Self:
+        """Itself: it goes by once."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next chunk."""
+        try:
+            chunk = await self._gate.next_chunk(self._upload_id, self._chunks)
+        except (ClientGone, Unavailable) as end:
+            self.fault = end
+            chunk = None
+        if chunk is None:
+            raise StopAsyncIteration
+        return chunk
 
 
 def _end(waiting: asyncio.Timeout) -> None:

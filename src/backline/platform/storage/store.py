@@ -152,17 +152,7 @@ class FolderStorage:
 
     async def sweep_aside(self, older_than_s: float = _SWEEP_AGE_S) -> int:
         """Remove what crashes left half-written or half-removed; how much that was."""
-        return await in_thread(self._sweep_aside, time.time() - older_than_s)
-
-    def _sweep_aside(self, before_s: float) -> int:
-        old = [
-            Path(entry.path)
-            for entry in os.scandir(self._aside)
-            if entry.stat(follow_symlinks=False).st_ctime < before_s
-        ]
-        for path in old:
-            files.remove_aside(path)
-        return len(old)
+        return await in_thread(files.sweep, self._aside, time.time() - older_than_s)
 
     def _put_file(self, target: Path, source: Path, *, adopt: bool) -> None:
         if adopt:

@@ -8,11 +8,10 @@ from pathlib import Path
 from uuid import UUID
 
 from backline.platform.disk import check_room
-from backline.platform.errors import BacklineError, TooLarge, Unavailable
-from backline.platform.http.bodies import ClientGone
+from backline.platform.errors import TooLarge
 from backline.platform.storage import files
 from backline.platform.storage.faces import Appended, BytesLost, Commit, Digest, Staged, Storage
-from backline.platform.storage.gate import Gate
+from backline.platform.storage.gate import Gate, Incoming
 from backline.platform.storage.threads import in_thread
 
 _WRITE_BYTES = 1 << 20
@@ -52,15 +51,8 @@ class FolderWriting:
         """
         await self.cut(offset)
         stream = _Stream(self._descriptor, offset, limit_bytes, commit, digest)
-        fault: BacklineError | None = None
-        while True:
-            try:
-                chunk = await self._gate.next_chunk(self._upload_id, chunks)
-            except (ClientGone, Unavailable) as end:
-                fault = end
-                break
-            if chunk is None:
-                break
+        incoming = Incoming(self._gate, self._upload_id, chunks)
+        async for chunk in incoming:
             stream.hold(chunk)
             if stream.has_much:
                 await stream.flush()
@@ -69,7 +61,7 @@ class FolderWriting:
                 await stream.commit()
         await stream.flush()
         await in_thread(os.fsync, self._descriptor)
-        return Appended(stream.offset, fault)
+        return Appended(stream.offset, incoming.fault)
 
     async def keep(self, key: str, size_bytes: int, *, into: Storage) -> Staged:
         """Give the whole file its final name: it is adopted, not copied.

@@ -296,18 +296,8 @@ class S3Storage:
         ]
         await remove_all(self._client, claims)
         parts = await in_thread(multiparts.abort_old, self._presign, before)
-        copies = await in_thread(self._sweep_copies, time.time() - older_than_s)
+        copies = await in_thread(files.sweep, self._copies, time.time() - older_than_s)
         return len(claims) + parts + copies
-
-    def _sweep_copies(self, before_s: float) -> int:
-        old = [
-            Path(entry.path)
-            for entry in os.scandir(self._copies)
-            if entry.stat(follow_symlinks=False).st_ctime < before_s
-        ]
-        for path in old:
-            files.remove_aside(path)
-        return len(old)
 
     async def _known(self, key: str) -> Stored:
         stored = await self.head(key)

@@ -14,10 +14,9 @@ from uuid import UUID, uuid4
 import obstore
 
 from backline.platform.database import Database
-from backline.platform.errors import BacklineError, NotFound, TooLarge, Unavailable
-from backline.platform.http.bodies import ClientGone
+from backline.platform.errors import NotFound, TooLarge, Unavailable
 from backline.platform.storage.faces import Appended, BytesLost, Commit, Digest, Staged, Storage
-from backline.platform.storage.gate import Gate
+from backline.platform.storage.gate import Gate, Incoming
 from backline.platform.storage.s3 import sql
 from backline.platform.storage.s3.calls import LONG_S, Client
 from backline.platform.storage.s3.lease import Lease
@@ -76,16 +75,9 @@ class S3Writing:
         """
         await self._cut(offset)
         stream = _Stream(self, offset, limit_bytes, commit, digest, self._held)
-        fault: BacklineError | None = None
+        incoming = Incoming(self._gate, self._lease.upload_id, chunks)
         try:
-            while True:
-                try:
-                    chunk = await self._gate.next_chunk(self._lease.upload_id, chunks)
-                except (ClientGone, Unavailable) as end:
-                    fault = end
-                    break
-                if chunk is None:
-                    break
+            async for chunk in incoming:
                 stream.hold(chunk)
                 if stream.is_due:
                     await stream.send()
@@ -93,7 +85,7 @@ class S3Writing:
             await stream.settle()
         finally:
             await stream.close()
-        return Appended(stream.sent, fault)
+        return Appended(stream.sent, incoming.fault)
 
     async def keep(self, key: str, size_bytes: int, *, into: Storage) -> Staged:
         """Put the pieces together under their final name, hashing them on the way.
