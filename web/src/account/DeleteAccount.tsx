@@ -5,6 +5,7 @@ import { signedOut } from "@/api/session";
 import type { User } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
@@ -31,14 +32,14 @@ function Confirm({ me, onClose }: { me: User; onClose: () => void }) {
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
-        <div className="form-actions">
-          <Button type="submit" look="trouble" disabled={!matches || form.pending}>
-            {form.pending ? "Deleting…" : "Delete my account"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Keep it
-          </Button>
-        </div>
+        <DialogActions
+          form={form}
+          send="Delete my account"
+          sending="Deleting…"
+          look="trouble"
+          disabled={!matches}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

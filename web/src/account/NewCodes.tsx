@@ -2,8 +2,8 @@
 import { useState } from "react";
 import type { RecoveryCodes, User } from "@/api/types";
 import { http } from "@/api/http";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
 import { CodeField, PasswordField } from "./fields";
@@ -27,14 +27,7 @@ export function NewCodes({ me, onClose }: { me: User; onClose: () => void }) {
       <form className="form" onSubmit={form.submit}>
         <PasswordField me={me} form={form} />
         <CodeField form={form} letters hint="Of the app, or one of your recovery codes." />
-        <div className="form-actions">
-          <Button type="submit" look="signal" disabled={form.pending}>
-            {form.pending ? "Making them…" : "Make new codes"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <DialogActions form={form} send="Make new codes" sending="Making them…" onClose={onClose} />
       </form>
     </Dialog>
   );

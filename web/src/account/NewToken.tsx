@@ -5,8 +5,8 @@ import type { NewToken as Made, TokenForm, User } from "@/api/types";
 import { http } from "@/api/http";
 import { Problem } from "@/api/problem";
 import { tokensQuery } from "@/api/securityQueries";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { Select } from "@/ui/Select";
@@ -54,14 +54,7 @@ export function NewToken({ me, onClose }: { me: User; onClose: () => void }) {
         <Select label="Lasts" name="lasts" options={LASTS} defaultValue="90" />
         <ScopeTable chosen={chosen} onChange={setChosen} isAdmin={me.role === "admin"} />
         {form.summary !== null && <Notice>{form.summary}</Notice>}
-        <div className="form-actions">
-          <Button type="submit" look="signal" disabled={form.pending}>
-            {form.pending ? "Making it…" : "Make the token"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <DialogActions form={form} send="Make the token" sending="Making it…" onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -1,8 +1,8 @@
 /** The secret for the authenticator app, as a picture and in letters, and the first code of it. */
 import type { TotpOffer } from "@/api/types";
-import { Button } from "@/ui/Button";
 import { CopyButton } from "@/ui/CopyButton";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
 import { CodeField } from "./fields";
@@ -44,14 +44,7 @@ export function ScanStep({ setUp, confirm, onClose }: Props) {
       {form.summary !== null && <Notice>{form.summary}</Notice>}
       <form className="form" onSubmit={form.submit}>
         <CodeField form={form} label="Code of the app" hint="Shows that it works before it counts." />
-        <div className="form-actions">
-          <Button type="submit" look="signal" disabled={form.pending}>
-            {form.pending ? "Checking…" : "Turn it on"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <DialogActions form={form} send="Turn it on" sending="Checking…" onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -4,8 +4,8 @@ import { queryClient } from "@/api/client";
 import type { RecoveryCodes, TotpOffer, User } from "@/api/types";
 import { http } from "@/api/http";
 import { meQuery } from "@/api/queries";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Notice } from "@/ui/Notice";
 import { toast } from "@/ui/toasts";
 import { useSubmit } from "@/ui/useSubmit";
@@ -44,14 +44,7 @@ export function SetUpTotp({ me, onClose }: { me: User; onClose: () => void }) {
       {first.summary !== null && <Notice>{first.summary}</Notice>}
       <form className="form" onSubmit={first.submit}>
         <PasswordField me={me} form={first} />
-        <div className="form-actions">
-          <Button type="submit" look="signal" disabled={first.pending}>
-            {first.pending ? "Checking…" : "Go on"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <DialogActions form={first} send="Go on" sending="Checking…" onClose={onClose} />
       </form>
     </Dialog>
   );

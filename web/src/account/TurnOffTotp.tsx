@@ -3,8 +3,8 @@ import { queryClient } from "@/api/client";
 import type { User } from "@/api/types";
 import { http } from "@/api/http";
 import { meQuery } from "@/api/queries";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Notice } from "@/ui/Notice";
 import { toast } from "@/ui/toasts";
 import { useSubmit } from "@/ui/useSubmit";
@@ -27,14 +27,13 @@ export function TurnOffTotp({ me, onClose }: { me: User; onClose: () => void }) 
       <form className="form" onSubmit={form.submit}>
         <PasswordField me={me} form={form} />
         <CodeField form={form} letters hint="Of the app, or one of your recovery codes." />
-        <div className="form-actions">
-          <Button type="submit" look="trouble" disabled={form.pending}>
-            {form.pending ? "Turning it off…" : "Turn it off"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Keep it
-          </Button>
-        </div>
+        <DialogActions
+          form={form}
+          send="Turn it off"
+          sending="Turning it off…"
+          look="trouble"
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 /** How much one account may store. */
 import type { User } from "@/api/types";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Field } from "@/ui/Field";
 import { bytes } from "@/ui/format";
 import { Notice } from "@/ui/Notice";
@@ -33,14 +33,7 @@ export function QuotaDialog({ user, onClose }: { user: User; onClose: () => void
           hint={`${bytes(user.storage.used_bytes)} are used now.`}
           fault={form.fault("quota_bytes")}
         />
-        <div className="form-actions">
-          <Button type="submit" look="signal" disabled={form.pending}>
-            {form.pending ? "Saving…" : "Save"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <DialogActions form={form} send="Save" sending="Saving…" onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -1,8 +1,8 @@
 /** A track's details, to mend what its file says wrongly. */
 import { editTrack } from "@/api/actions";
 import type { Track } from "@/api/types";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { DialogActions } from "@/ui/DialogActions";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
@@ -56,14 +56,7 @@ export function EditDialog({ track, onClose }: Props) {
             />
           ))}
         </div>
-        <div className="form-actions">
-          <Button type="submit" look="signal" disabled={form.pending}>
-            {form.pending ? "Saving…" : "Save"}
-          </Button>
-          <Button look="bare" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <DialogActions form={form} send="Save" sending="Saving…" onClose={onClose} />
       </form>
     </Dialog>
   );
