@@ -35,7 +35,7 @@ def uncached(ground: Ground, pace: Pace) -> Contest:
             "Backline": stack.enter_context(servers.ours(ground)),
             "Express": stack.enter_context(servers.express(ground, "none")),
             "FastAPI": stack.enter_context(servers.fastapi(ground, fastapi_python())),
-            "floor: the query on Granian": stack.enter_context(servers.bare(ground, "query")),
+            "floor: the query, bare": stack.enter_context(servers.bare(ground, "query")),
         }
         check_alike(ground, running)
         samples = measure({name: Contestant(one, load) for name, one in running.items()}, pace)
@@ -96,7 +96,7 @@ def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Co
         if load.encodings:
             (ground.folder / "answer").write_bytes(_ask(ground, ours, "zstd"))
             floor = stack.enter_context(servers.bare(ground, "constant"))
-            contestants["floor: constant bytes on Granian"] = Contestant(floor, load)
+            contestants["floor: constant bytes, bare"] = Contestant(floor, load)
         samples = measure(contestants, pace)
     how = (
         f"{_CONDITIONS}; one request of twenty is a PATCH of a title, which empties that "

@@ -1,9 +1,10 @@
-"""The floor beneath our server: Granian and nothing else, with the list's query or constant bytes.
+"""The floor beneath our server: its connections alone, with the list's query or constant bytes.
 
 It checks no token, counts nothing, logs nothing: what is left is what Python, the server and the
 driver cost by themselves.
 """
 
+import asyncio
 import base64
 import os
 import sys
@@ -14,11 +15,10 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import uvloop
-from granian.constants import HTTPModes, Interfaces
-from granian.server.embed import Server
 
 from backline.audio import tracks
 from backline.audio.models import TrackPage, TrackRow
+from backline.platform.http.server import Server
 from backline.platform.secrets import Key
 from backline.platform.signing import MediaSigner
 
@@ -81,18 +81,8 @@ async def _send(send: object, body: bytes) -> None:
 
 async def main(what: str, given: dict) -> None:
     app = await {"query": _query_app, "constant": _constant_app}[what](given)
-    port = int(os.environ["PORT"])
-    server = Server(
-        app,
-        address="127.0.0.1",
-        port=port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.auto,
-        websockets=False,
-        backpressure=65_536,
-        log_enabled=False,
-    )
-    await server.serve()
+    await Server(cast("Any", app)).open("127.0.0.1", int(os.environ["PORT"]))
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -144,9 +144,8 @@ def _pings(port: int) -> bool:
 
 async def _fill(dsn: str, secrets: Secrets) -> tuple[Person, ...]:
     await migrations.migrate(dsn, program.migrations())
-    keys = TokenKeys(
-        tuple(key.secret for key in secrets.keys("access-token").values()), (), TOKEN_TTL_S
-    )
+    access = tuple(key.secret for key in secrets.keys("access-token").values())
+    keys = TokenKeys(access, refresh=(), api=(), access_ttl_s=TOKEN_TTL_S)
     users = [UUID(bytes=os.urandom(16), version=4) for _ in range(PEOPLE)]
     sessions = [UUID(bytes=os.urandom(16), version=4) for _ in range(PEOPLE)]
     database = await connect(dsn, max_size=1, statement_timeout_s=300)

@@ -25,6 +25,7 @@ from backline.platform import audit, audit_web, events, figures_web, jobs, jobs_
 from backline.platform import web as platform_web
 from backline.platform.cache import jobs as cache_jobs
 from backline.platform.cache import web as cache_web
+from backline.platform.cache.lane import Lane
 from backline.platform.cache.room import CachedRoom
 from backline.platform.confined import Confinement, Zygote
 from backline.platform.database import Write, connect
@@ -103,7 +104,7 @@ def api_description() -> dict[str, Any]:
 class Web(msgspec.Struct, frozen=True):
     """The HTTP side of a process: the ASGI app, and what lives and ends with it."""
 
-    app: App
+    app: Lane
     api: Litestar
     health: Health
     hub: EventHub
@@ -210,7 +211,8 @@ def web(platform: Platform) -> Web:
         large_bodies=(f"{API_PATH}/tracks", f"{API_PATH}/uploads", f"{API_PATH}/uploads/"),
         access_log=access,
     )
-    return Web(edge, api, health, hub, presence, cache, limiter, access)
+    lane = Lane(edge, cache.app, limiter, presence.known)
+    return Web(lane, api, health, hub, presence, cache, limiter, access)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -237,6 +239,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
                 close_streams=made.close_streams,
                 close_uploads=platform.staging.close,
                 drain_s=settings.drain_s,
+                lane=made.app,
             )
         finally:
             if metrics is not None:

@@ -4,6 +4,7 @@
 PATCH /uploads/<id>?<offset>, whose committed offset stands in FOLDER/<id>.offset.
 """
 
+import asyncio
 import os
 import sys
 from datetime import UTC, datetime
@@ -11,12 +12,11 @@ from pathlib import Path
 from uuid import UUID
 
 import uvloop
-from granian.constants import Interfaces
-from granian.server.embed import Server
-from litestar.types import Receive, Scope, Send
 
+from backline.platform.http.asgi import Receive, Scope, Send
 from backline.platform.http.bodies import body_chunks
 from backline.platform.http.headers import header
+from backline.platform.http.server import Server
 from backline.platform.media import MediaApp, StoredFile
 from backline.platform.multipart import receive_file
 from backline.platform.secrets import load_or_make_secrets
@@ -79,7 +79,8 @@ class FilesApp:
 
 async def main(folder: Path, port: int) -> None:
     app = edged(FilesApp(folder), large_bodies=("/form", "/uploads/"))
-    await Server(app, "127.0.0.1", port, interface=Interfaces.ASGINL, log_enabled=False).serve()
+    await Server(app).open("127.0.0.1", port)
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

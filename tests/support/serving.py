@@ -1,21 +1,19 @@
-"""An ASGI application served as in production: Granian, embedded in the test's own loop."""
+"""An ASGI application served as in production, in the test's own loop."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
 
-from granian.constants import Interfaces
-from granian.server.embed import Server
-from litestar.types import ASGIApp
-
+from backline.platform.http.asgi import App
 from backline.platform.http.edge import Edge
 from backline.platform.http.origins import origins_of
+from backline.platform.http.server import Server
 
 START_S = 30
 
 
-def edged(app: ASGIApp, *, large_bodies: tuple[str, ...] = ()) -> Edge:
+def edged(app: App, *, large_bodies: tuple[str, ...] = ()) -> Edge:
     """The application behind the layer that answers faults, as in production."""
     origins = origins_of(
         public_url=None, host="127.0.0.1", port=0, allowed_hosts=(), cors_origins=()
@@ -24,19 +22,14 @@ def edged(app: ASGIApp, *, large_bodies: tuple[str, ...] = ()) -> Edge:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[tuple[str, int]]:
+async def serving(app: App) -> AsyncIterator[tuple[str, int]]:
     """Serve `app`; where it listens."""
-    port = free_port()
-    server = Server(
-        app, "127.0.0.1", port, interface=Interfaces.ASGINL, log_enabled=False, http1_settings=None
-    )
-    task = asyncio.create_task(server.serve())
+    server, port = Server(app), free_port()
+    await server.open("127.0.0.1", port)
     try:
-        await listening(port)
         yield "127.0.0.1", port
     finally:
-        server.stop()
-        await asyncio.wait_for(task, START_S)
+        await server.close()
 
 
 async def listening(port: int) -> None:

@@ -31,6 +31,7 @@ async def main(port: int, *, deaf: bool) -> None:
             port,
             stop=asyncio.Event(),
             close_streams=made.close_streams,
+            lane=made.app,
         )
 
 

@@ -63,11 +63,6 @@ async def call(
     return sent[0]["status"], answered, b"".join(m.get("body", b"") for m in sent[1:])
 
 
-async def _refuses_unread(scope: Any, receive: Any, send: Any) -> None:
-    await send({"type": "http.response.start", "status": 422, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
-
-
 async def test_every_answer_carries_the_security_headers_and_an_id() -> None:
     status, headers, _ = await call()
 
@@ -159,15 +154,3 @@ async def test_a_forwarded_address_counts_from_a_trusted_proxy_only() -> None:
     await call(app, headers=forwarded, trusted_proxies=networks(["192.0.2.0/24"]))
 
     assert seen == ["192.0.2.7", "198.51.100.4"]
-
-
-async def test_a_client_is_told_when_its_unread_body_ends_the_connection() -> None:
-    announced = {":method": "POST", "content-length": "5"}
-
-    _, unread, _ = await call(_refuses_unread, headers=announced)
-    _, read, _ = await call(_echo, headers=announced)
-    _, without, _ = await call(_refuses_unread)
-
-    assert unread["connection"] == "close"
-    assert "connection" not in read
-    assert "connection" not in without

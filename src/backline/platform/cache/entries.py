@@ -12,7 +12,7 @@ from prometheus_client import Counter, Gauge
 
 from backline.platform.http.compression import SMALLEST_BYTES, Encoding, decode, encode
 from backline.platform.http.conditions import etag_of
-from backline.platform.http.headers import Headers
+from backline.platform.http.headers import Headers, lines_of
 
 Key = tuple[object, ...]
 
@@ -30,10 +30,18 @@ _EVICTIONS = Counter("backline_cache_evictions_total", "Cached answers given up 
 class Variant:
     """An answer in one encoding: its headers and body as they are sent."""
 
-    __slots__ = ("body", "headers")
+    __slots__ = ("_lines", "body", "headers")
 
     def __init__(self, headers: Headers, body: bytes) -> None:
         self.headers, self.body = tuple(headers), body
+        self._lines: bytes | None = None
+
+    @property
+    def lines(self) -> bytes:
+        """The headers as they go over the wire."""
+        if self._lines is None:
+            self._lines = lines_of(self.headers)
+        return self._lines
 
 
 class Entry:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from operator import attrgetter
 
+import msgspec
 from prometheus_client import Counter
 
 from backline.platform.actor import Actor
@@ -21,7 +22,7 @@ from backline.platform.cache.watermark import COOKIE, HEADER, YOUNG_S, Watermark
 from backline.platform.errors import BacklineError
 from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
-from backline.platform.http.compression import negotiate
+from backline.platform.http.compression import Encoding, negotiate
 from backline.platform.http.conditions import matches
 from backline.platform.http.reads import PARAMETERS, TEMPLATE
 from backline.platform.nearby import NEEDED
@@ -36,8 +37,21 @@ _FOLLOW_S = 10.0
 # All that may change an answer: fields that `Actor` gets later (scopes) are in by themselves.
 identity_of = attrgetter(*(name for name in Actor.__struct_fields__ if name != "session_id"))
 
+_STATUS = b"cache-status"
+HIT = (_STATUS, b"backline; hit")
+
 KnownActor = Callable[[str], Actor | None]
 FindActor = Callable[[str], Awaitable[Actor]]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a request that was answered from the store had asked for, as the layer read it."""
+
+    token: str
+    actor: Actor
+    key: Key
+    encoding: Encoding
+    if_none_match: bytes | None
 
 
 class _Flight:
@@ -85,9 +99,19 @@ class EncodedCache:
             await self._other(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        actor = self._known(_token(headers.get(b"authorization", b"")))
+        token = _token(headers.get(b"authorization", b""))
+        actor = self._known(token)
         if actor is None or not await self._hit(actor, scope, headers, send):
             await self._miss(scope, headers, receive, send)
+        elif not _bears_mark(headers):
+            encoding = negotiate(headers.get(b"accept-encoding"))
+            key, known = self._key(actor, scope), headers.get(b"if-none-match")
+            scope["state"]["asked"] = Asked(token, actor, key, encoding, known)
+
+    def kept(self, key: Key) -> Entry | None:
+        """An answer that may be given now to whoever bears no watermark and takes a kept one."""
+        entry = self._store.get(key)
+        return entry if entry is not None and self._is_current(entry) else None
 
     async def _hit(
         self, actor: Actor, scope: Scope, headers: dict[bytes, bytes], send: Send
@@ -105,21 +129,25 @@ class EncodedCache:
 
     def _may_hit(self, entry: Entry, headers: dict[bytes, bytes]) -> bool:
         """Whether an entry may be given to whoever asks now; `_reason` says why not."""
+        return (
+            self._is_current(entry)
+            and b"no-cache" not in headers.get(b"cache-control", b"")
+            and not self._has_written(headers)
+        )
+
+    def _is_current(self, entry: Entry) -> bool:
         now_s = time.monotonic()
         return (
             entry.stamp == self._tags.stamp(entry.slots)
             and now_s < entry.expires_s
             and (now_s < self._watch.trusted_until_s or self._watch.is_down(now_s))
-            and b"no-cache" not in headers.get(b"cache-control", b"")
-            and not self._has_written(headers)
         )
 
     def _has_written(self, headers: dict[bytes, bytes]) -> bool:
         """Whether the caller wrote so lately that caches may not have heard of it."""
-        header, cookie = headers.get(HEADER), headers.get(b"cookie")
-        if header is None and (cookie is None or COOKIE not in cookie):
+        if not _bears_mark(headers):
             return False
-        mark = self._marks.of_request(header, cookie)
+        mark = self._marks.of_request(headers.get(HEADER), headers.get(b"cookie"))
         return mark is not None and self._watch.database_ms() - mark.at_ms < YOUNG_S * 1000
 
     async def _miss(
@@ -256,7 +284,7 @@ class EncodedCache:
     async def _answer(
         self, key: Key, entry: Entry, headers: dict[bytes, bytes], send: Send, detail: bytes
     ) -> None:
-        status = (b"cache-status", detail)
+        status = (_STATUS, detail)
         asked = headers.get(b"if-none-match")
         if asked is not None and matches(asked, entry.etag):
             start = {"status": 304, "headers": [*entry.not_modified, status]}
@@ -276,6 +304,11 @@ class EncodedCache:
             parts = sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0])
             query = b"&".join(parts)
         return (*identity_of(actor), scope["path"], query)
+
+
+def _bears_mark(headers: dict[bytes, bytes]) -> bool:
+    """Whether a watermark came with the request."""
+    return HEADER in headers or COOKIE in headers.get(b"cookie", b"")
 
 
 def _token(authorization: bytes) -> str:

@@ -55,7 +55,7 @@ class CachedRoom:
         wrote = nearby.wrote if nearby is not None else None
         keyed = Idempotency(api, database, find)
         marked = Watermarked(keyed, marks, self._present, secure=secure_cookies, wrote=wrote)
-        self.app: App = EncodedCache(
+        self.app = EncodedCache(
             reads,
             Compression(Tagged(marked)),
             Plan(API_PATH, caches),

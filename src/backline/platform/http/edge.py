@@ -5,19 +5,16 @@ log and the request metrics.
 """
 
 import asyncio
-import contextlib
 import ipaddress
 import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 import structlog
-from prometheus_client import Counter, Histogram
 
 from backline.platform.errors import BacklineError, Invalid, TooLarge
 from backline.platform.http.access_log import AccessLog, Line
@@ -32,18 +29,10 @@ from backline.platform.http.problems import (
     problem_of,
     problem_of_status,
 )
+from backline.platform.http.record import record
 from backline.platform.ids import uuid7_hex
 
 _log = structlog.get_logger()
-_REQUESTS = Counter(
-    "backline_http_requests_total", "Requests answered", ["method", "route", "status"]
-)
-_SECONDS = Histogram(
-    "backline_http_request_seconds",
-    "Time to the end of an answer",
-    ["route"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-)
 _MEDIA_TOKEN = re.compile(r"^/media/[^/]+")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _EXPOSED = b"ETag, Link, Location, Retry-After, X-Request-Id, Upload-Offset, Upload-Length, \
@@ -51,9 +40,6 @@ Upload-Expires, Tus-Resumable, Content-Range, Accept-Ranges, RateLimit, RateLimi
 
 BODY_LIMIT_BYTES = 1 << 20
 BODY_IDLE_S = 60.0
-# What is read of a body that was refused, so that the answer isn't lost on its way.
-LINGER_BYTES = 64 << 20
-LINGER_S = 2.0
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -89,7 +75,6 @@ class _Exchange:
         self.status = 0
         self.sent_bytes = 0
         self.received_bytes = 0
-        self.has_body = _has_body(scope)
         self.request_id = uuid7_hex()
         path: str = scope["path"]
         self.bounded = not any(
@@ -121,23 +106,6 @@ class _Exchange:
                 await self._answer(problem_of(BacklineError(detail), self.request_id))
         finally:
             self._account()
-        if self.has_body:
-            await self._linger()
-
-    async def _linger(self) -> None:
-        """Take in, within bounds, a body that nobody wanted.
-
-        To close on somebody who still sends is to reset the connection, and a proxy then tells
-        502 in place of our answer.
-        """
-        left_bytes = LINGER_BYTES
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_S):
-                while left_bytes > 0:
-                    message = await self._receive()
-                    if message["type"] != "http.request" or not message.get("more_body"):
-                        return
-                    left_bytes -= len(message.get("body", b""))
 
     def _refusal(self) -> Problem | None:
         path: str = self.scope["path"]
@@ -162,7 +130,6 @@ class _Exchange:
         message = await self._receive() if self.status else await self._receive_in_time()
         if message["type"] == "http.request":
             self.received_bytes += len(message.get("body", b""))
-            self.has_body = self.has_body and bool(message.get("more_body"))
             if self.bounded and self.received_bytes > BODY_LIMIT_BYTES:
                 raise _too_large()
         return message
@@ -177,29 +144,12 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))
-            headers += self.edge.security
             headers.append((b"x-request-id", self.request_id.encode()))
-            headers += self._cors()
-            if self.has_body and self.scope.get("http_version") == "1.1":
-                # The server closes after a body that nobody read; the client has to know it.
-                headers.append((b"connection", b"close"))
+            headers += fixed_headers(self.edge, self.scope)
             message = {**message, "headers": headers}
         elif message["type"] == "http.response.body":
             self.sent_bytes += len(message.get("body", b""))
         await self._send(message)
-
-    def _cors(self) -> Headers:
-        if not self.edge.origins.cors:
-            return []
-        origin = header(self.scope["headers"], b"origin")
-        if origin is None or origin not in self.edge.origins.cors:
-            return [(b"vary", b"Origin")]
-        return [
-            (b"access-control-allow-origin", origin.encode("latin-1")),
-            (b"access-control-allow-credentials", b"true"),
-            (b"access-control-expose-headers", _EXPOSED),
-            (b"vary", b"Origin"),
-        ]
 
     def _is_preflight(self) -> bool:
         asked = header(self.scope["headers"], b"access-control-request-method")
@@ -230,7 +180,7 @@ class _Exchange:
         path: str = self.scope["path"]
         if path.startswith("/media/"):
             path = _MEDIA_TOKEN.sub("/media/…", path)
-        return path if path.isascii() else path.encode("utf-8", "replace").decode()
+        return logged(path)
 
     def _account(self) -> None:
         """The metrics, and one line in the access log."""
@@ -238,39 +188,45 @@ class _Exchange:
         scope = self.scope
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = scope.get("path_template") or _room(scope["path"])
-        requests, seconds = _counted(method, route, self.status)
-        requests.inc()
-        seconds.observe(took_s)
-        if self.edge.access_log is None:
-            return
         state = scope["state"]
-        self.edge.access_log.write(
-            Line(
-                datetime.now(UTC),
-                method,
-                self._logged_path()[:300],
-                self.status,
-                round(took_s * 1000, 1),
-                self.sent_bytes,
-                state.get("address"),
-                state.get("user"),
-                self.request_id,
-                state.get("problem"),
-            )
+        line = Line(
+            datetime.now(UTC),
+            method,
+            self._logged_path(),
+            self.status,
+            round(took_s * 1000, 1),
+            self.sent_bytes,
+            state.get("address"),
+            state.get("user"),
+            self.request_id,
+            state.get("problem"),
         )
+        record(self.edge.access_log, route, took_s, line)
 
 
-@lru_cache(maxsize=4_096)
-def _counted(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    """The metrics of a kind of request; finding them takes longer than counting."""
-    return _REQUESTS.labels(method, route, status), _SECONDS.labels(route)
+def fixed_headers(edge: Edge, scope: Scope) -> Headers:
+    """The headers that every answer to this request has, whatever it is."""
+    return edge.security + _cors(edge.origins, scope)
 
 
-def _has_body(scope: Scope) -> bool:
-    """Whether the request announces a body (RFC 9112 §6.3)."""
-    headers = scope["headers"]
-    length = header(headers, b"content-length")
-    return length not in {None, "0"} or header(headers, b"transfer-encoding") is not None
+def _cors(origins: Origins, scope: Scope) -> Headers:
+    if not origins.cors:
+        return []
+    origin = header(scope["headers"], b"origin")
+    if origin is None or origin not in origins.cors:
+        return [(b"vary", b"Origin")]
+    return [
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+        (b"access-control-expose-headers", _EXPOSED),
+        (b"vary", b"Origin"),
+    ]
+
+
+def logged(path: str) -> str:
+    """A path as the log has it: whatever it holds, it can be written, and isn't long."""
+    path = path[:300]
+    return path if path.isascii() else path.encode("utf-8", "replace").decode()
 
 
 def _too_large() -> TooLarge:

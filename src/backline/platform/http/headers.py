@@ -1,6 +1,8 @@
-"""The headers that every answer carries, worked out once per process."""
+"""The headers that every answer carries, and headers as they stand in a message."""
 
+import time
 from collections.abc import Iterable, Sequence
+from email.utils import formatdate
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -43,6 +45,23 @@ def security_headers(policy: str, *, https: bool) -> Headers:
     if https:
         headers.append((b"strict-transport-security", b"max-age=31536000"))
     return headers
+
+
+_date: tuple[int, Headers] = (0, [])
+
+
+def date_header() -> Headers:
+    """When an answer is given (RFC 9110 §6.6.1), written out once a second."""
+    global _date  # noqa: PLW0603  # a memory of one value
+    now_s = int(time.time())
+    if _date[0] != now_s:
+        _date = now_s, [(b"date", formatdate(now_s, usegmt=True).encode())]
+    return _date[1]
+
+
+def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as HTTP/1.1 sends them (RFC 9112 §5)."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:

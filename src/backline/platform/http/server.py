@@ -1,22 +1,20 @@
-"""The HTTP server of a process: Granian, embedded in our own event loop."""
+"""The HTTP server of a process: uvicorn's connections, in our own event loop."""
 
 import asyncio
 import contextlib
 import gc
-import socket
 from collections.abc import Awaitable, Callable
 
 import structlog
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 from backline.platform.http.asgi import App, Message, Receive, Scope, Send
+from backline.platform.http.connection import Connection, Lane
 
 _log = structlog.get_logger()
-_HEADERS_IN_MS = 20_000
-# Granian counts open connections, idle ones too.
-_CONNECTIONS = 65_536
+_CONNECTIONS = 65_536  # open ones, idle ones too
+_BACKLOG = 1024
 _END_S = 3.0
 _COLLECT_EVERY = 20_000  # new objects that are still there
 
@@ -26,14 +24,14 @@ class PortTaken(Exception):
 
 
 class _Door:
-    """The way in. Once it is `closing`, every answer over HTTP/1.1 ends its connection."""
+    """The way in. Once it is `closing`, every answer ends its connection."""
 
     def __init__(self, app: App) -> None:
         self._app, self.closing = app, False
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass a request on."""
-        if not self.closing or scope.get("http_version") != "1.1":
+        if not self.closing:
             return self._app(scope, receive, send)
 
         async def send_last(message: Message) -> None:
@@ -45,6 +43,79 @@ class _Door:
         return self._app(scope, receive, send_last)
 
 
+class Server:
+    """Connections to one application, from `open_server` until `close`."""
+
+    def __init__(self, app: App, lane: Lane | None = None) -> None:
+        self._door, self._lane = _Door(app), lane
+        self._state = ServerState()
+        self._config = Config(
+            self._door,
+            interface="asgi3",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
+        )
+        self._listener: asyncio.Server | None = None
+        self._is_empty = asyncio.Event()
+
+    def _connection(self) -> Connection:
+        self._is_empty.clear()
+        lane = None if self._door.closing else self._lane
+        return Connection(self._config, self._state, lane, self._ended)
+
+    def _ended(self) -> None:
+        if not self._state.connections:
+            self._is_empty.set()
+
+    async def open(self, host: str, port: int) -> None:
+        """Begin to listen.
+
+        Raises:
+            PortTaken: the port isn't free.
+        """
+        self._config.load()
+        loop = asyncio.get_running_loop()
+        try:
+            self._listener = await loop.create_server(
+                self._connection, host, port, backlog=_BACKLOG, reuse_address=True
+            )
+        except OSError as fault:
+            said = fault.strerror or str(fault)
+            raise PortTaken(f"Port {port} on {host} can't be used: {said}.") from fault
+
+    def drain(self) -> None:
+        """Make each connection's next answer its last."""
+        self._door.closing = True
+        for connection in self._connections():
+            connection.leave_lane()
+
+    async def close(self, patience_s: float = _END_S) -> int:
+        """Listen no more, and wait for answers under way; how many were cut off."""
+        self.drain()
+        if self._listener is not None:
+            self._listener.close()
+        for connection in self._connections():
+            connection.shutdown()
+        if self._state.connections:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_empty.wait(), patience_s)
+        late = list(self._state.tasks)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_END_S)
+        for connection in self._connections():
+            connection.transport.abort()
+        return len(late)
+
+    def _connections(self) -> list[Connection]:
+        return [one for one in self._state.connections if isinstance(one, Connection)]
+
+
 async def run_server(
     app: App,
     host: str,
@@ -54,52 +125,32 @@ async def run_server(
     close_streams: Callable[[], None],
     close_uploads: Callable[[], None] | None = None,
     drain_s: float = 0,
+    lane: Lane | None = None,
 ) -> None:
     """Answer HTTP until `stop` is set, and for `drain_s` more, when no proxy keeps a connection.
 
     `close_streams` ends at `stop` what would never end by itself, `close_uploads` after the
-    drain what may take long, since Granian waits for all answers that are under way; whoever
-    isn't done 3 s after that is cut off.
+    drain what may take long; whoever isn't done 3 s after that is cut off.
 
     Raises:
         PortTaken: the port isn't free.
     """
-    _check_port(host, port)
+    server = Server(app, lane)
+    await server.open(host, port)
     _spare_the_collector()
-    door = _Door(app)
-    server = Server(
-        door,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.auto,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_IN_MS),
-        websockets=False,
-        backlog=1024,
-        backpressure=_CONNECTIONS,
-        log_enabled=False,
-    )
-    serving = asyncio.create_task(server.serve(), name="http")
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if serving.done():
-        serving.result()
-        return
-    door.closing = True
-    close_streams()
-    if drain_s:
-        _log.info("draining", seconds=drain_s)
-        await asyncio.wait({serving}, timeout=drain_s)
-    if close_uploads is not None:
-        close_uploads()
-    server.stop()
-    _done, late = await asyncio.wait({serving}, timeout=_END_S)
-    for task in late:
-        _log.warning("requests_cut_off", after_s=_END_S)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    try:
+        await stop.wait()
+        close_streams()
+        if drain_s:
+            _log.info("draining", seconds=drain_s)
+            server.drain()
+            await asyncio.sleep(drain_s)
+    finally:
+        if close_uploads is not None:
+            close_uploads()
+        cut_off = await server.close()
+        if cut_off:
+            _log.warning("requests_cut_off", count=cut_off, after_s=_END_S)
 
 
 def _spare_the_collector() -> None:
@@ -111,14 +162,3 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_EVERY)
-
-
-def _check_port(host: str, port: int) -> None:
-    """Granian shares a port with whoever has it; we don't want to."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            raise PortTaken(f"Port {port} on {host} can't be used: {fault.strerror}.") from fault

@@ -82,12 +82,13 @@ class Limited(msgspec.Struct, frozen=True):
     ) -> None:
         address = network_of(scope["state"]["address"])
         subjects = [_subject(policy, actor, address) for policy in policies]
+        scope["state"]["limits"] = policies, subjects
         standings = await self.limiter.take(policies, subjects)
         # Answers with media may be kept by a CDN, where one visitor's figures have no place.
-        figures = _figures(standings) if policies[0] is not self.rules.media else []
+        figures = figures_of(standings) if policies[0] is not self.rules.media else []
         violated = [one for one in standings if not one.allowed]
         if violated:
-            await _refuse(scope, send, violated, _figures(standings))
+            await _refuse(scope, send, violated, figures_of(standings))
             return
 
         async def send_with_figures(message: Message) -> None:
@@ -104,7 +105,7 @@ def _subject(policy: Policy, actor: Actor | None, address: str) -> str:
     return (actor.user_id if policy.per == "user" else actor.session_id).hex
 
 
-def _figures(standings: Sequence[Standing]) -> list[tuple[bytes, bytes]]:
+def figures_of(standings: Sequence[Standing]) -> list[tuple[bytes, bytes]]:
     """The headers of draft-ietf-httpapi-ratelimit-headers-10 §4 and §5."""
     if len(standings) == 1:
         return [_policy_header(standings[0].policy), (b"ratelimit", _figure(standings[0]))]

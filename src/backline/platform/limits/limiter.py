@@ -32,12 +32,8 @@ class Limiter:
 
         The standings come in the policies' order; after the first refusal there are no more.
         """
-        standings: list[Standing] = []
-        for policy, subject in zip(policies, subjects, strict=True):
-            standings.append(self._process.take(policy, subject))
-            if not standings[-1].allowed:
-                return _counted(standings)
-        if self._shared is not None:
+        standings = self._take(policies, subjects)
+        if self._shared is not None and standings[-1].allowed:
             pairs = [
                 (policy, subject)
                 for policy, subject in zip(policies, subjects, strict=True)
@@ -48,6 +44,25 @@ class Limiter:
                 told = {s.policy.name: s for s in await self._shared.take(policies, subjects)}
                 standings = [told.get(one.policy.name, one) for one in standings]
         return _counted(standings)
+
+    def decides_here(self, policies: Sequence[Policy]) -> bool:
+        """Whether this process can decide on them without asking Redis."""
+        return self._shared is None or not any(policy.shared for policy in policies)
+
+    def take_here(
+        self, policies: Sequence[Policy], subjects: Sequence[str]
+    ) -> list[Standing] | None:
+        """As `take` where it `decides_here`; None where a limit is reached, which isn't counted."""
+        standings = self._take(policies, subjects)
+        return _counted(standings) if standings[-1].allowed else None
+
+    def _take(self, policies: Sequence[Policy], subjects: Sequence[str]) -> list[Standing]:
+        standings: list[Standing] = []
+        for policy, subject in zip(policies, subjects, strict=True):
+            standings.append(self._process.take(policy, subject))
+            if not standings[-1].allowed:
+                break
+        return standings
 
     async def close(self) -> None:
         """End the connections to Redis."""
