@@ -247,7 +247,7 @@ class Reading:
         if self._is_repeated or took_s > _REPEATED_S or not isinstance(fault, LOST):
             return None
         self._is_repeated = True
-        await self._lent.give_back()
+        self._lent.give_back()
         self._lent = self._pool.connection()
         return await self._lent.__aenter__()
 

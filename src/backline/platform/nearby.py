@@ -208,7 +208,7 @@ class NearReading:
         lent, self._lent = self._lent, None
         if lent is not None:
             with contextlib.suppress(asyncpg.InterfaceError):  # its pool was ended meanwhile
-                await lent.give_back()
+                lent.give_back()
         return await self._turn_to_primary(reason)
 
     async def _turn_to_primary(self, reason: str) -> "asyncpg.Connection[asyncpg.Record]":

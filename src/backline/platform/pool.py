@@ -1,8 +1,10 @@
 """Connections to one PostgreSQL server: opened when needed, lent for a while, and its faults."""
 
 import asyncio
+import contextlib
 import socket
 import time
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
@@ -13,13 +15,17 @@ from prometheus_client import Gauge
 from backline.platform.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
+    Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+Connect = Callable[[], Awaitable[Connection]]
 
 _CONNECTIONS = Gauge(
     "backline_database_connections", "Open connections of this process", ["role", "state"]
 )
 _WAIT_S = 5.0
 _IDLE_S = 30.0
+_END_S = 5.0
 _CONNECT_S = 2.0
 # A connection whose other end is gone without a word is noticed within about 20 s.
 _KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
@@ -33,6 +39,7 @@ LOST = (
     asyncpg.InterfaceError,
 )
 _UNREACHED = (*LOST, OSError)
+_GIVEN_UP = (asyncio.CancelledError, TimeoutError)
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 # What a pooler gives that doesn't keep prepared statements for its clients.
 _FORGOTTEN = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
@@ -40,14 +47,26 @@ _log = structlog.get_logger()
 
 
 class Pool:
-    """Up to `size` connections. Made by `open_pool`, ended by `close`."""
+    """Up to `size` connections. Made by `open_pool`, ended by `close`.
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", size: int, *, role: str, wait_s: float
-    ) -> None:
-        self._pool, self._role, self._wait_s = pool, role, wait_s
-        # The library's own queue lets those who have just come pass those who wait.
+    The one that was used last is lent first, and those that nobody needed for 30 s are closed. The
+    library's own pool wraps, resets and times each loan, which takes as long as a short query.
+    """
+
+    def __init__(self, connect: Connect, size: int, *, role: str, wait_s: float) -> None:
+        self._connect, self._size, self._role, self._wait_s = connect, size, role, wait_s
         self._turns = asyncio.Semaphore(size)
+        self._open: set[Connection] = set()
+        self._idle: list[tuple[Connection, float]] = []  # each with since when (monotonic)
+        self._sweep: asyncio.TimerHandle | None = None
+
+    async def begin(self) -> None:
+        """Open the first connection, which shows whether that is possible.
+
+        Raises:
+            OSError, asyncpg.PostgresError: it isn't.
+        """
+        self._put(await self._opened())
 
     def connection(self) -> "Lent":
         """A connection for the length of an `async with`.
@@ -58,41 +77,71 @@ class Pool:
         """
         return Lent(self)
 
-    async def lend(self) -> "asyncpg.Connection[asyncpg.Record]":
+    async def lend(self) -> Connection:
         """A connection, tried for `wait_s`, so that a restart of PostgreSQL is only a pause."""
-        deadline_s = time.monotonic() + self._wait_s
-        await self._take_turn()
+        began_s = time.monotonic()
+        if self._turns.locked():
+            await self._wait_for_turn()
+        else:
+            await self._turns.acquire()
         try:
-            while True:
-                try:
-                    lent = await self._pool.acquire()
-                except _UNREACHED as fault:
-                    if time.monotonic() + 0.2 > deadline_s:
-                        raise Unavailable(_SILENT) from fault
-                    await asyncio.sleep(0.2)
-                else:
-                    return cast("asyncpg.Connection[asyncpg.Record]", lent)
+            while self._idle:
+                connection, _ = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                self._open.discard(connection)
+            return await self._opened_in_time(began_s + self._wait_s)
         except BaseException:
             self._turns.release()
             raise
 
-    async def _take_turn(self) -> None:
+    async def _wait_for_turn(self) -> None:
         """Wait until fewer than `size` connections are lent; first come, first served."""
-        if not self._turns.locked():
-            await self._turns.acquire()
-            return
         try:
             async with asyncio.timeout(self._wait_s):
                 await self._turns.acquire()
         except TimeoutError as fault:
             raise Unavailable(_SILENT) from fault
 
-    async def take_back(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """End what `lend` began."""
-        try:
-            await self._pool.release(cast("PoolConnectionProxy[asyncpg.Record]", connection))
-        finally:
-            self._turns.release()
+    async def _opened_in_time(self, deadline_s: float) -> Connection:
+        while True:
+            try:
+                return await self._opened()
+            except _UNREACHED as fault:
+                if time.monotonic() + 0.2 > deadline_s:
+                    raise Unavailable(_SILENT) from fault
+                await asyncio.sleep(0.2)
+
+    async def _opened(self) -> Connection:
+        connection = await self._connect()
+        self._open.add(connection)
+        return connection
+
+    def take_back(self, connection: Connection, *, is_sound: bool) -> None:
+        """End what `lend` began; what may still be in the middle of something isn't lent again."""
+        if is_sound and not connection.is_closed() and not connection.is_in_transaction():
+            self._put(connection)
+        else:
+            self._open.discard(connection)
+            connection.terminate()
+        self._turns.release()
+
+    def _put(self, connection: Connection) -> None:
+        self._idle.append((connection, time.monotonic()))
+        if self._sweep is None:
+            self._sweep = asyncio.get_running_loop().call_later(_IDLE_S, self._close_idle)
+
+    def _close_idle(self) -> None:
+        """Close what wasn't needed for a while; those used longest ago stand first."""
+        self._sweep = None
+        before_s = time.monotonic() - _IDLE_S
+        while self._idle and self._idle[0][1] <= before_s:
+            connection, _ = self._idle.pop(0)
+            self._open.discard(connection)
+            connection.terminate()
+        if self._idle:
+            left_s = self._idle[0][1] - before_s
+            self._sweep = asyncio.get_running_loop().call_later(left_s, self._close_idle)
 
     @property
     def is_full(self) -> bool:
@@ -101,22 +150,28 @@ class Pool:
 
     def measure(self) -> None:
         """Bring the gauges up to date."""
-        idle = self._pool.get_idle_size()
+        idle = len(self._idle)
         _CONNECTIONS.labels(self._role, "idle").set(idle)
-        _CONNECTIONS.labels(self._role, "busy").set(self._pool.get_size() - idle)
+        _CONNECTIONS.labels(self._role, "busy").set(len(self._open) - idle)
 
     def terminate(self) -> None:
         """End all connections at once, also under those who wait for an answer."""
-        self._pool.terminate()
-        for state in ("idle", "busy"):
-            _CONNECTIONS.labels(self._role, state).set(0)
+        if self._sweep is not None:
+            self._sweep.cancel()
+        for connection in self._open:
+            connection.terminate()
+        self._open, self._idle = set(), []
+        self.measure()
 
     async def close(self) -> None:
-        """Return all connections, waiting a few seconds for those in use."""
-        try:
-            await asyncio.wait_for(self._pool.close(), timeout=5)
-        except TimeoutError:
-            self._pool.terminate()
+        """End all connections, waiting a few seconds for those in use."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_S):
+                for _ in range(self._size):
+                    await self._turns.acquire()
+                for connection, _ in self._idle:
+                    await connection.close()
+        self.terminate()
 
 
 class Lent:
@@ -126,9 +181,9 @@ class Lent:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._connection: Connection | None = None
 
-    async def __aenter__(self) -> "asyncpg.Connection[asyncpg.Record]":
+    async def __aenter__(self) -> Connection:
         self._connection = connection = await self._pool.lend()
         return connection
 
@@ -138,15 +193,16 @@ class Lent:
         fault: BaseException | None,
         _: TracebackType | None,
     ) -> None:
-        await self.give_back()
+        # A statement that its caller gave up may still be on its way to its end.
+        self.give_back(is_sound=fault is None or not isinstance(fault, _GIVEN_UP))
         if fault is not None:
             _translate(fault)
 
-    async def give_back(self) -> None:
+    def give_back(self, *, is_sound: bool = True) -> None:
         """End the loan, if there still is one."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            await self._pool.take_back(connection)
+            self._pool.take_back(connection, is_sound=is_sound)
 
 
 def _translate(fault: BaseException) -> None:
@@ -175,22 +231,24 @@ async def open_pool(
     with settings that it doesn't know; behind it they are left to the role, see docs/database.md,
     and only this end limits how long a statement takes.
     """
+    settings = {**_PLAIN, **_own_settings(statement_timeout_s)}
+    pool = Pool(_connect(dsn, statement_timeout_s + 5, settings), size, role=role, wait_s=wait_s)
     try:
-        pool = await _open(dsn, size, statement_timeout_s + 5, _settings(statement_timeout_s))
+        await pool.begin()
     except asyncpg.ProtocolViolationError as fault:
         if "startup parameter" not in str(fault):
             raise
         _log.info("database_behind_pooler", role=role)
-        pool = await _open(dsn, size, statement_timeout_s, _PLAIN)
-    return Pool(pool, size, role=role, wait_s=wait_s)
+        pool = Pool(_connect(dsn, statement_timeout_s, _PLAIN), size, role=role, wait_s=wait_s)
+        await pool.begin()
+    return pool
 
 
 _PLAIN = {"application_name": "backline", "timezone": "UTC"}
 
 
-def _settings(statement_timeout_s: int) -> dict[str, str]:
+def _own_settings(statement_timeout_s: int) -> dict[str, str]:
     return {
-        **_PLAIN,
         "plan_cache_mode": "force_generic_plan",
         "statement_timeout": str(statement_timeout_s * 1000),
         "idle_in_transaction_session_timeout": "60000",
@@ -198,23 +256,18 @@ def _settings(statement_timeout_s: int) -> dict[str, str]:
     }
 
 
-async def _open(
-    dsn: str, size: int, command_timeout_s: int, settings: dict[str, str]
-) -> "asyncpg.Pool[asyncpg.Record]":
-    return await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
-        dsn,
-        min_size=1,
-        max_size=size,
-        init=keep_alive,
-        reset=_keep_session,
-        max_inactive_connection_lifetime=_IDLE_S,
-        timeout=_CONNECT_S,
-        command_timeout=command_timeout_s,
-        server_settings=settings,
-    )
+def _connect(dsn: str, command_timeout_s: int, settings: dict[str, str]) -> Connect:
+    async def connect() -> Connection:
+        connection = await asyncpg.connect(
+            dsn, timeout=_CONNECT_S, command_timeout=command_timeout_s, server_settings=settings
+        )
+        keep_alive(connection)
+        return connection
+
+    return connect
 
 
-async def keep_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+def keep_alive(connection: Connection) -> None:
     """Have the system notice when the other end of a TCP connection is gone."""
     transport = cast("asyncio.BaseTransport", getattr(connection, "_transport"))  # noqa: B009
     opened = transport.get_extra_info("socket")
@@ -224,7 +277,3 @@ async def keep_alive(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     for name, value in _KEEPALIVE.items():
         if (option := getattr(socket, name, None)) is not None:  # not every system has each
             opened.setsockopt(socket.IPPROTO_TCP, option, value)
-
-
-async def _keep_session(_connection: object) -> None:
-    """The pool's reset: nothing, see `open_pool`."""

@@ -205,7 +205,7 @@ class _ReplicaWatch:
         if self._connection is None or self._connection.is_closed():
             self._is_verified = False
             self._connection = await asyncpg.connect(replica.dsn, timeout=_CONNECT_S)
-            await keep_alive(self._connection)
+            keep_alive(self._connection)
         if not self._is_verified:
             found = await self._connection.fetchrow(_REPLICA, timeout=_LOOK_TIMEOUT_S)
             async with self._database.read() as read:

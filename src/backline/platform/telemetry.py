@@ -37,8 +37,6 @@ def set_up_logging(*, level: str, as_json: bool) -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # It prints a traceback for every connection of a PostgreSQL that restarts.
-    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     logging.basicConfig(level=max(_number(level), logging.WARNING), stream=sys.stderr, force=True)
 
 
