@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import socket
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
 import asyncpg
+import msgspec
 import structlog
 from prometheus_client import Gauge
 
@@ -46,6 +48,13 @@ _FORGOTTEN = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedSta
 _log = structlog.get_logger()
 
 
+class _Turn(msgspec.Struct, frozen=True):
+    """Somebody who waits; told whether a connection is theirs, or that it took too long."""
+
+    came: "asyncio.Future[bool]"
+    until_s: float
+
+
 class Pool:
     """Up to `size` connections. Made by `open_pool`, ended by `close`.
 
@@ -54,8 +63,11 @@ class Pool:
     """
 
     def __init__(self, connect: Connect, size: int, *, role: str, wait_s: float) -> None:
-        self._connect, self._size, self._role, self._wait_s = connect, size, role, wait_s
-        self._turns = asyncio.Semaphore(size)
+        self._connect, self._role, self._wait_s = connect, role, wait_s
+        self._free = size  # connections that may be lent besides those that are
+        self._size = size
+        self._waiting: deque[_Turn] = deque()
+        self._patience: asyncio.TimerHandle | None = None
         self._open: set[Connection] = set()
         self._idle: list[tuple[Connection, float]] = []  # each with since when (monotonic)
         self._sweep: asyncio.TimerHandle | None = None
@@ -79,29 +91,59 @@ class Pool:
 
     async def lend(self) -> Connection:
         """A connection, tried for `wait_s`, so that a restart of PostgreSQL is only a pause."""
-        began_s = time.monotonic()
-        if self._turns.locked():
-            await self._wait_for_turn()
-        else:
-            await self._turns.acquire()
+        deadline_s = time.monotonic() + self._wait_s
+        await self._take_turn(deadline_s)
         try:
             while self._idle:
                 connection, _ = self._idle.pop()
                 if not connection.is_closed():
                     return connection
                 self._open.discard(connection)
-            return await self._opened_in_time(began_s + self._wait_s)
+            return await self._opened_in_time(deadline_s)
         except BaseException:
-            self._turns.release()
+            self._end_turn()
             raise
 
-    async def _wait_for_turn(self) -> None:
+    async def _take_turn(self, deadline_s: float) -> None:
         """Wait until fewer than `size` connections are lent; first come, first served."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = _Turn(asyncio.get_running_loop().create_future(), deadline_s)
+        self._waiting.append(turn)
+        if self._patience is None:
+            self._lose_patience()
         try:
-            async with asyncio.timeout(self._wait_s):
-                await self._turns.acquire()
-        except TimeoutError as fault:
-            raise Unavailable(_SILENT) from fault
+            has_come = await turn.came
+        except asyncio.CancelledError:
+            if turn.came.done() and not turn.came.cancelled() and turn.came.result():
+                self._end_turn()
+            raise
+        if not has_come:
+            raise Unavailable(_SILENT)
+
+    def _lose_patience(self) -> None:
+        """Send away who has waited too long, and look again when the next one has.
+
+        One timer for all: one for each would cost more than a loan.
+        """
+        self._patience = None
+        now_s = time.monotonic()
+        while self._waiting and (self._waiting[0].came.done() or self._waiting[0].until_s <= now_s):
+            turn = self._waiting.popleft()
+            if not turn.came.done():
+                turn.came.set_result(False)
+        if self._waiting:
+            left_s = self._waiting[0].until_s - now_s
+            self._patience = asyncio.get_running_loop().call_later(left_s, self._lose_patience)
+
+    def _end_turn(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.came.done():
+                turn.came.set_result(True)
+                return
+        self._free += 1
 
     async def _opened_in_time(self, deadline_s: float) -> Connection:
         while True:
@@ -124,7 +166,7 @@ class Pool:
         else:
             self._open.discard(connection)
             connection.terminate()
-        self._turns.release()
+        self._end_turn()
 
     def _put(self, connection: Connection) -> None:
         self._idle.append((connection, time.monotonic()))
@@ -146,7 +188,7 @@ class Pool:
     @property
     def is_full(self) -> bool:
         """Whether whoever comes now has to wait."""
-        return self._turns.locked()
+        return self._free == 0
 
     def measure(self) -> None:
         """Bring the gauges up to date."""
@@ -156,8 +198,12 @@ class Pool:
 
     def terminate(self) -> None:
         """End all connections at once, also under those who wait for an answer."""
-        if self._sweep is not None:
-            self._sweep.cancel()
+        for timer in (self._sweep, self._patience):
+            if timer is not None:
+                timer.cancel()
+        for turn in self._waiting:
+            if not turn.came.done():
+                turn.came.set_result(False)
         for connection in self._open:
             connection.terminate()
         self._open, self._idle = set(), []
@@ -165,10 +211,10 @@ class Pool:
 
     async def close(self) -> None:
         """End all connections, waiting a few seconds for those in use."""
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, Unavailable):
             async with asyncio.timeout(_END_S):
                 for _ in range(self._size):
-                    await self._turns.acquire()
+                    await self._take_turn(time.monotonic() + _END_S)
                 for connection, _ in self._idle:
                     await connection.close()
         self.terminate()

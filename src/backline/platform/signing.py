@@ -92,19 +92,13 @@ class MediaSigner:
     def folder(self, prefix: str, now: datetime) -> SignedUrl:
         """The URL of all that lies beneath `prefix`, without a slash at its end.
 
-        Within a window it is the same each time, so a list signs what it shows only once.
-
         The prefix is the program's own: one with odd characters gives a URL that `open` refuses.
         """
         made = self.made(now)
-        known: SignedUrl | None = made.get(prefix)
-        if known is None:
-            known = self._signed(prefix, made.expires_s, made.expires_at)
-            made.keep(prefix, known)
-        return known
+        return self._signed(prefix, made.expires_s, made.expires_at)
 
     def made(self, now: datetime) -> "Made":
-        """What was signed in this window; whoever makes more of a URL can keep it there, too."""
+        """What was made of signatures in this window: a list needs each of them but once."""
         window = int(now.timestamp()) // self._window_s
         if window != self._made.window:
             self._made = Made(window, (window + 2) * self._window_s)
