@@ -181,8 +181,6 @@ def web(platform: Platform) -> Web:
         direct_dsn=settings.direct_dsn,
         signals=platform.signals,
         secrets=platform.secrets,
-        known=presence.known,
-        find=presence.actor,
         secure_cookies=settings.is_https,
         nearby=nearby,
     )

@@ -1,7 +1,7 @@
 """HTTP for accounts: sign-in, one's own account, and the administrator's list of people."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, patch, post
@@ -39,12 +39,13 @@ AnyRequest = Request[Any, Any, Any]
 
 async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]) -> Actor:
     """Whoever the request's access token belongs to; injected where a handler asks for it."""
-    token = _access_token(request)
-    actor = presence.known(token) or await presence.actor(token)
+    state = request.scope["state"]
+    actor = cast("Actor | None", state.get("caller"))
+    if actor is None:
+        actor = await presence.actor(_access_token(request))
     if actor.scopes is not None:
         scopes.enforce(actor, request.route_handler, request.scope["method"])
-    request.scope["state"]["user"] = actor.user_id.hex
-    request.scope["state"]["actor"] = actor
+    state["user"], state["actor"] = actor.user_id.hex, actor
     return actor
 
 

@@ -1,5 +1,6 @@
 """Who acts: every operation that checks access takes an `Actor`, and none finds one by itself."""
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +27,11 @@ class Actor(msgspec.Struct, frozen=True):
     def is_admin(self) -> bool:
         """Whether the installation is theirs to run."""
         return self.role == "admin"
+
+
+# Whose a token is: if this process can tell at once, or whatever that takes.
+KnownActor = Callable[[str], Actor | None]
+FindActor = Callable[[str], Awaitable[Actor]]
 
 
 def require_session(actor: Actor) -> None:

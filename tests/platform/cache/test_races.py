@@ -14,7 +14,6 @@ from backline.platform.cache.tags import Tags, invalidate
 from backline.platform.cache.watch import Watch
 from backline.platform.cache.watermark import WatermarkSigner
 from backline.platform.database import Database
-from backline.platform.errors import Unauthenticated
 from backline.platform.ids import uuid7
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.signals import Signals
@@ -42,16 +41,11 @@ class Stage:
             self.app,
             self.app,
             Plan("", [Cached("/thing", "thing", 60, ("thing:{user}",))]),
-            known={"known": ACTOR}.get,
-            find=self.find,
             tags=self.tags,
             watch=self.watch,
             marks=WatermarkSigner(load_or_make_secrets(folder / "secrets.json")),
             window_s=3600,
         )
-
-    async def find(self, _token: str) -> Actor:
-        raise Unauthenticated("Nobody else is known.")
 
     async def app(self, scope: Any, _receive: Any, send: Any) -> None:
         scope["state"]["actor"] = ACTOR
@@ -80,9 +74,9 @@ class Stage:
         async def receive() -> Any:
             return {"type": "http.request", "body": b""}
 
-        headers = [(b"authorization", b"Bearer known")]
+        state = {"caller": ACTOR, "token": "known"}
         scope = {"type": "http", "method": "GET", "path": "/thing", "query_string": b""}
-        await self.layer({**scope, "headers": headers, "state": {}}, receive, send)
+        await self.layer({**scope, "headers": [], "state": state}, receive, send)
         said = dict(sent[0]["headers"])[b"cache-status"].decode()
         return sent[1]["body"].decode(), said.removeprefix("backline; ")
 

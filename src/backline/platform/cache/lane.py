@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from backline.platform.cache.layer import HIT, Asked, EncodedCache, KnownActor
+from backline.platform.actor import KnownActor
+from backline.platform.cache.layer import HIT, Asked, EncodedCache
 from backline.platform.http.access_log import Line
 from backline.platform.http.asgi import Receive, Scope, Send
 from backline.platform.http.conditions import matches

@@ -7,7 +7,6 @@ runs, so that an answer which raced a change is never given to anyone who came a
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from operator import attrgetter
 
 import msgspec
@@ -19,7 +18,6 @@ from backline.platform.cache.entries import Entry, Key, Store
 from backline.platform.cache.tags import Tags
 from backline.platform.cache.watch import Watch
 from backline.platform.cache.watermark import COOKIE, HEADER, YOUNG_S, WatermarkSigner
-from backline.platform.errors import BacklineError
 from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
 from backline.platform.http.compression import Encoding, negotiate
@@ -39,9 +37,6 @@ identity_of = attrgetter(*(name for name in Actor.__struct_fields__ if name != "
 
 _STATUS = b"cache-status"
 HIT = (_STATUS, b"backline; hit")
-
-KnownActor = Callable[[str], Actor | None]
-FindActor = Callable[[str], Awaitable[Actor]]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -69,8 +64,7 @@ class _Flight:
 class EncodedCache:
     """The layer in front of `inner`; what isn't declared in the plan goes to `other`.
 
-    `known` says whom a token belongs to if this process can tell at once, `find` asks. `window_s`
-    is how long signed URLs stay the same.
+    `window_s` is how long signed URLs stay the same.
     """
 
     def __init__(
@@ -79,8 +73,6 @@ class EncodedCache:
         other: App,
         plan: Plan,
         *,
-        known: KnownActor,
-        find: FindActor,
         tags: Tags,
         watch: Watch,
         marks: WatermarkSigner,
@@ -88,44 +80,35 @@ class EncodedCache:
         store: Store | None = None,
     ) -> None:
         self._inner, self._other, self._plan = inner, other, plan
-        self._known, self._find = known, find
         self._tags, self._watch, self._marks, self._window_s = tags, watch, marks, window_s
         self._store = store or Store()
         self._flights: dict[Key, _Flight] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["method"] != "GET":
+        actor: Actor | None = scope["state"].get("caller")
+        # Who isn't known is told by the framework what is wrong with that.
+        if actor is None or scope["method"] != "GET":
             await self._other(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        token = _token(headers.get(b"authorization", b""))
-        actor = self._known(token)
-        if actor is None or not await self._hit(actor, scope, headers, send):
-            await self._miss(scope, headers, receive, send)
-        elif not _bears_mark(headers):
+        key = self._key(actor, scope)
+        entry = self._store.get(key)
+        if entry is None or not self._may_hit(entry, headers):
+            await self._miss(key, actor, scope, headers, receive, send)
+            return
+        scope["path_template"], scope["state"]["user"] = entry.template, actor.user_id.hex
+        entry.hits.inc()
+        await self._answer(key, entry, headers, send, b"backline; hit")
+        if not _bears_mark(headers):
             encoding = negotiate(headers.get(b"accept-encoding"))
-            key, known = self._key(actor, scope), headers.get(b"if-none-match")
-            scope["state"]["asked"] = Asked(token, actor, key, encoding, known)
+            known = headers.get(b"if-none-match")
+            scope["state"]["asked"] = Asked(scope["state"]["token"], actor, key, encoding, known)
 
     def kept(self, key: Key) -> Entry | None:
         """An answer that may be given now to whoever bears no watermark and takes a kept one."""
         entry = self._store.get(key)
         return entry if entry is not None and self._is_current(entry) else None
-
-    async def _hit(
-        self, actor: Actor, scope: Scope, headers: dict[bytes, bytes], send: Send
-    ) -> bool:
-        """Answer from the store, where that can and may be."""
-        key = self._key(actor, scope)
-        entry = self._store.get(key)
-        if entry is None or not self._may_hit(entry, headers):
-            return False
-        scope["path_template"] = entry.template
-        scope["state"]["user"] = actor.user_id.hex
-        entry.hits.inc()
-        await self._answer(key, entry, headers, send, b"backline; hit")
-        return True
 
     def _may_hit(self, entry: Entry, headers: dict[bytes, bytes]) -> bool:
         """Whether an entry may be given to whoever asks now; `_reason` says why not."""
@@ -151,17 +134,18 @@ class EncodedCache:
         return mark is not None and self._watch.database_ms() - mark.at_ms < YOUNG_S * 1000
 
     async def _miss(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
+        self,
+        key: Key,
+        actor: Actor,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        send: Send,
     ) -> None:
         match = self._plan.match(scope["path"])
-        actor = await self._caller(headers) if match is not None else None
-        if match is None or actor is None:
+        if match is None:
             await self._other(scope, receive, send)
             return
-        # While it was found out who asks, another request may have brought the answer.
-        if await self._hit(actor, scope, headers, send):
-            return
-        key = self._key(actor, scope)
         reason = self._reason(scope, headers)
         flight = self._flights.get(key) if reason is None else None
         if reason is not None:
@@ -179,16 +163,6 @@ class EncodedCache:
                 await self._answer(key, entry, headers, send, collapsed)
                 return
         await self._lead(match, actor, key, scope, headers, receive, send, detail)
-
-    async def _caller(self, headers: dict[bytes, bytes]) -> Actor | None:
-        """Whoever asks, or None where the framework has to answer what is wrong with that."""
-        token = _token(headers.get(b"authorization", b""))
-        if not token:
-            return None
-        try:
-            return self._known(token) or await self._find(token)
-        except BacklineError:
-            return None
 
     def _reason(self, scope: Scope, headers: dict[bytes, bytes]) -> str | None:
         """Why the cache is passed by, if it is."""
@@ -309,10 +283,3 @@ class EncodedCache:
 def _bears_mark(headers: dict[bytes, bytes]) -> bool:
     """Whether a watermark came with the request."""
     return HEADER in headers or COOKIE in headers.get(b"cookie", b"")
-
-
-def _token(authorization: bytes) -> str:
-    """The token of `Bearer …`, or nothing."""
-    if authorization[:7].lower() != b"bearer ":
-        return ""
-    return authorization[7:].strip().decode("latin-1")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 
 from backline.platform.cache.declared import Cached, Plan
-from backline.platform.cache.layer import EncodedCache, FindActor, KnownActor
+from backline.platform.cache.layer import EncodedCache
 from backline.platform.cache.tags import Tags
 from backline.platform.cache.watch import Watch
 from backline.platform.cache.watermark import Watermark, Watermarked, WatermarkSigner, present
@@ -41,8 +41,6 @@ class CachedRoom:
         direct_dsn: str,
         signals: Signals,
         secrets: Secrets,
-        known: KnownActor,
-        find: FindActor,
         secure_cookies: bool,
         nearby: Nearby | None = None,
     ) -> None:
@@ -53,14 +51,12 @@ class CachedRoom:
             tags.keep_positions()
         self._watch = Watch(direct_dsn, signals, tags, self._replicas)
         wrote = nearby.wrote if nearby is not None else None
-        keyed = Idempotency(api, database, find)
+        keyed = Idempotency(api, database)
         marked = Watermarked(keyed, marks, self._present, secure=secure_cookies, wrote=wrote)
         self.app = EncodedCache(
             reads,
             Compression(Tagged(marked)),
             Plan(API_PATH, caches),
-            known=known,
-            find=find,
             tags=tags,
             watch=self._watch,
             marks=marks,

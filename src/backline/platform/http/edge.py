@@ -236,7 +236,10 @@ def _too_large() -> TooLarge:
 def _is_clean(scope: Scope) -> bool:
     """Whether path and query decode to UTF-8 without NUL."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")
-    decoded = unquote_to_bytes(raw + b"?" + scope["query_string"])
+    asked = raw + b"?" + scope["query_string"]
+    if b"%" not in asked and b"\0" not in asked and asked.isascii():
+        return True
+    decoded = unquote_to_bytes(asked)
     if b"\0" in decoded:
         return False
     try:

@@ -10,7 +10,7 @@ nor do those that take in uploads.
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -190,10 +190,8 @@ def _find_near(database: Database, nearby: Nearby) -> Callable[[Request[Any, Any
 class Idempotency:
     """The layer that gives the kept answer to a write that was done before."""
 
-    def __init__(
-        self, app: App, database: Database, find: Callable[[str], Awaitable[Actor]]
-    ) -> None:
-        self._app, self._database, self._find = app, database, find
+    def __init__(self, app: App, database: Database) -> None:
+        self._app, self._database = app, database
         self._turns: dict[tuple[UUID, str], _Turn] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -204,8 +202,9 @@ class Idempotency:
             Conflict: its twin takes too long.
         """
         key = header(scope["headers"], HEADER) if scope["method"] in _METHODS else None
-        user_id = await self._user(scope) if key is not None else None
-        if key is None or user_id is None:
+        caller: Actor | None = scope["state"].get("caller")
+        # Who isn't known is told by the framework what is wrong with that.
+        if key is None or caller is None:
             await self._app(scope, receive, send)
             return
         if not _KEY.fullmatch(key):
@@ -213,9 +212,9 @@ class Idempotency:
                 "An Idempotency-Key has 1 to 255 printable ASCII characters.",
                 FieldFault("Idempotency-Key", "isn't 1 to 255 printable ASCII characters"),
             )
-        async with self._turn(user_id, key):
+        async with self._turn(caller.user_id, key):
             capture = await self._run(
-                scope, receive, send, _Once(self._database, user_id, key, scope)
+                scope, receive, send, _Once(self._database, caller.user_id, key, scope)
             )
         await capture.release()
 
@@ -235,17 +234,6 @@ class Idempotency:
         await replay({"type": "http.response.start", **_start(once.kept)})
         await replay({"type": "http.response.body", "body": once.kept.body or b""})
         return replay
-
-    async def _user(self, scope: Scope) -> UUID | None:
-        """Whoever asks; None where the framework has to answer what is wrong with that."""
-        said = header(scope["headers"], b"authorization") or ""
-        scheme, _, token = said.partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        try:
-            return (await self._find(token.strip())).user_id
-        except BacklineError:
-            return None
 
     @asynccontextmanager
     async def _turn(self, user_id: UUID, key: str) -> AsyncGenerator[None]:

@@ -4,13 +4,13 @@ It lies inside the edge and outside of caches, so that every answer of the API i
 and `/health` aren't.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from math import ceil
 
 import msgspec
 
-from backline.platform.actor import Actor
+from backline.platform.actor import Actor, FindActor, KnownActor
 from backline.platform.errors import TooMany, Unauthenticated
 from backline.platform.http.address import network_of
 from backline.platform.http.asgi import App, Message, Receive, Scope, Send
@@ -24,14 +24,12 @@ _API_ROOMS = frozenset({"/api", "/rest", "/graphql"})
 _WINDOWS = {60: "a minute", 3_600: "an hour", 86_400: "a day"}
 _WHOSE = {"user": "each person", "token": "each API token", "address": "each network address"}
 
-KnownActor = Callable[[str], Actor | None]
-FindActor = Callable[[str], Awaitable[Actor]]
-
 
 class Limited(msgspec.Struct, frozen=True):
     """The layer around `app`.
 
-    `known` says whose an access token is if this process can tell at once, `find` asks.
+    `known` says whose an access token is if this process can tell at once, `find` asks. Who that
+    is stands in the scope's state then, under `caller`, for all that lies within.
     """
 
     app: App
@@ -48,7 +46,7 @@ class Limited(msgspec.Struct, frozen=True):
         if room == "/media":
             await self._limit(scope, receive, send, (self.rules.media,), None)
         elif room in _API_ROOMS:
-            actor = await self._caller(scope)
+            actor = scope["state"]["caller"] = await self._caller(scope)
             by_token = actor is not None and actor.scopes is not None
             policies = self.rules.of(
                 scope["method"], path, is_known=actor is not None, by_token=by_token
@@ -67,6 +65,7 @@ class Limited(msgspec.Struct, frozen=True):
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             return None
+        scope["state"]["token"] = token
         try:
             return self.known(token) or await self.find(token)
         except Unauthenticated:
