@@ -109,14 +109,11 @@ async def page(
 
 def sort_key(row: TrackRow, sort: Sort) -> tuple[datetime | str, UUID]:
     """What a cursor remembers of a row."""
-    keys: dict[Sort, datetime | str] = {
-        "created_at": row.created_at,
-        "-created_at": row.created_at,
-        "title": text.sort_key(row.title),
-        "artist": text.sort_key(row.artist),
-        "album": text.sort_key(row.album),
-    }
-    return keys[sort], row.id
+    match sort:
+        case "created_at" | "-created_at":
+            return row.created_at, row.id
+        case "title" | "artist" | "album":
+            return text.sort_key(getattr(row, sort)), row.id
 
 
 async def change(

@@ -118,6 +118,8 @@ class Store:
         self._again: OrderedDict[Key, Entry] = OrderedDict()
         self.size_bytes = 0
         self._again_bytes = 0
+        _BYTES.set_function(lambda: self.size_bytes)
+        _ENTRIES.set_function(lambda: len(self))
 
     def __len__(self) -> int:
         return len(self._once) + len(self._again)
@@ -182,5 +184,3 @@ class Store:
 
     def _add(self, size_bytes: int) -> None:
         self.size_bytes += size_bytes
-        _BYTES.set(self.size_bytes)
-        _ENTRIES.set(len(self))
