@@ -66,7 +66,7 @@ class Lane:
     def _learn(self, head: bytes, scope: Scope) -> None:
         state = scope["state"]
         policies, subjects = state["limits"]
-        if len(head) > _LONGEST_BYTES or not self._limiter.decides_here(policies):
+        if len(head) > _LONGEST_BYTES:
             return
         meaning = _Meaning(
             scope["client"][0],

@@ -45,16 +45,22 @@ class Limiter:
                 standings = [told.get(one.policy.name, one) for one in standings]
         return _counted(standings)
 
-    def decides_here(self, policies: Sequence[Policy]) -> bool:
-        """Whether this process can decide on them without asking Redis."""
-        return self._shared is None or not any(policy.shared for policy in policies)
-
     def take_here(
         self, policies: Sequence[Policy], subjects: Sequence[str]
     ) -> list[Standing] | None:
-        """As `take` where it `decides_here`; None where a limit is reached, which isn't counted."""
+        """As `take`, at once; None, and nothing counted, where Redis or a refusal is needed."""
+        shared = self._shared
+        if shared is None:
+            standings = self._take(policies, subjects)
+            return _counted(standings) if standings[-1].allowed else None
+        pairs = tuple(zip(policies, subjects, strict=True))
+        if not all(shared.leases.has(*pair) for pair in pairs if pair[0].shared):
+            return None
         standings = self._take(policies, subjects)
-        return _counted(standings) if standings[-1].allowed else None
+        if not standings[-1].allowed:
+            return None
+        leased = (shared.leases.take(*pair) if pair[0].shared else None for pair in pairs)
+        return _counted([told or own for told, own in zip(leased, standings, strict=True)])
 
     def _take(self, policies: Sequence[Policy], subjects: Sequence[str]) -> list[Standing]:
         standings: list[Standing] = []

@@ -12,6 +12,7 @@ from throttled.asyncio.rate_limiter.sliding_window import SlidingWindowRateLimit
 from throttled.exceptions import StoreUnavailableError
 
 from backline.platform.breaker import Breaker
+from backline.platform.limits.leases import Leases
 from backline.platform.limits.policies import Policy
 from backline.platform.limits.process import Standing, quota_of, standing
 from backline.platform.redis import ANSWER_S, KEY_PREFIX, LimitStore
@@ -23,12 +24,13 @@ _ALONE = Counter(
 
 
 class SharedLimits:
-    """The counts in Redis."""
+    """The counts in Redis, and what of them this process was given in advance."""
 
     def __init__(self, url: str, policies: Sequence[Policy], *, answer_s: float = ANSWER_S) -> None:
         self._breaker = Breaker(failures=5, open_s=10.0)
         self._answer_s = answer_s
         self._store = LimitStore(url)
+        self.leases = Leases()
         self._limiters = {p.name: _limiter(p, self._store) for p in policies if p.shared}
 
     async def take(self, policies: Sequence[Policy], subjects: Sequence[str]) -> list[Standing]:
@@ -62,8 +64,16 @@ class SharedLimits:
         return await asyncio.gather(*(self._take_one(policy, subject) for policy, subject in pairs))
 
     async def _take_one(self, policy: Policy, subject: str) -> Standing:
-        result = await self._limiters[policy.name].limit(f"{policy.name}:{subject}")
-        return standing(policy, result)
+        leased = self.leases.take(policy, subject)
+        if leased is not None:
+            return leased
+        limiter, key = self._limiters[policy.name], f"{policy.name}:{subject}"
+        size = self.leases.wanted(policy, subject)
+        told = standing(policy, await limiter.limit(key, size))
+        if not told.allowed and size > 1:  # so many aren't left, but perhaps one is
+            size = 1
+            told = standing(policy, await limiter.limit(key))
+        return self.leases.keep(subject, told, size) if told.allowed else told
 
     async def close(self) -> None:
         """End the connections."""
