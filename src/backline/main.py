@@ -123,7 +123,7 @@ def web(platform: Platform) -> Web:
     """Put the rooms together."""
     job_registry()
     settings, origins = platform.settings, _origins(platform.settings)
-    limits = _limits(settings)
+    limits = limit_rules(settings)
     every_scope = scopes.names(domain.name for domain in DOMAINS)
     accounts = account_settings(settings, platform.secrets, origins, every_scope)
     hub = EventHub(platform.signals)
@@ -344,7 +344,12 @@ def _counts() -> list[Count]:
     return [domain.count for domain in DOMAINS if domain.count is not None]
 
 
-def _limits(settings: Settings) -> Rules:
+def limit_rules(settings: Settings) -> Rules:
+    """What is limited, with the operator's own quotas.
+
+    Raises:
+        SettingsFault: they name a limit that there isn't.
+    """
     return assemble(
         [*platform_web.LIMITS, *(limit for domain in DOMAINS for limit in domain.limits)],
         api_per_minute=settings.limit_api_per_minute,

@@ -187,3 +187,10 @@ def give_away(folder: Path) -> None:
         nobody = pwd.getpwnam("nobody")
         for path in (folder, *folder.rglob("*")):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
+
+
+def test_a_limit_that_there_is_not(prepare: Prepare) -> None:
+    said = refusal(*made_by(prepare()), BACKLINE_LIMITS="registration=3")
+
+    assert "BACKLINE_LIMITS has no limit 'registration'. There are: " in said
+    assert "register" in said

@@ -30,6 +30,7 @@ def run_prepare() -> int:
     """Secrets, schema, and the link for the first administrator; the exit code."""
     role = enter()
     settings = role.settings
+    role.main.limit_rules(settings)  # what only the domains can judge, before anything begins
     if settings.secret_path == settings.data_dir / "secrets.json":
         load_or_make_secrets(settings.secret_path)
     else:
