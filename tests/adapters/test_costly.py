@@ -90,7 +90,7 @@ async def test_an_invalidation_that_was_open_when_it_was_made_counts(
     make = Maker()
     one, other = pair
     async with database.write() as tx:
-        await invalidate(tx, "a")
+        invalidate(tx, "a")
         await one.get("stats", Answer, 60, make, tags=["a"])
 
     assert await other.get("stats", Answer, 60, make, tags=["a"]) == Answer(2)

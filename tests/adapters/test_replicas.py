@@ -177,7 +177,7 @@ async def test_what_is_kept_is_made_of_what_the_process_knows_to_have_changed(
     slots = process.tags.slots(["tracks:1"])
     await tell(cluster, PAUSE)
     async with process.database.write() as tx:
-        await invalidate(tx, "tracks:1")
+        invalidate(tx, "tracks:1")
 
     near = [await process.is_near(None, tag) for tag in ("tracks:1", "tracks:2")]
 

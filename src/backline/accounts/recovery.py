@@ -103,7 +103,7 @@ async def verify(tx: Write, token: str, *, address: str) -> None:
     await sql.forget_failures(tx, sessions.email_key(owner.email), network_of(address))
     whom = ("user", owner.id)
     await audit.record(tx, None, "email.verify", subject=whom, address=address)
-    await invalidate(tx, users.tag(owner.id))
+    invalidate(tx, users.tag(owner.id))
 
 
 async def forgot(tx: Write, email: str, *, address: str) -> None:
@@ -158,7 +158,7 @@ async def reset(
         whom = ("user", owner.id)
         await audit.record(tx, None, "password.reset", subject=whom, address=address)
         await enqueue_mail(tx, mail, letters.was_reset(mail, owner.email))
-        await invalidate(tx, users.tag(owner.id))
+        invalidate(tx, users.tag(owner.id))
 
 
 def _no_reset() -> LinkExpired:

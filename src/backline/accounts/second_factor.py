@@ -89,7 +89,7 @@ async def confirm(
         raise _not_right()
     codes = await _new_codes(tx, keys, actor.user_id)
     await audit.record(tx, actor.user_id, "totp.enable", address=address)
-    await invalidate(tx, _tag(actor.user_id))
+    invalidate(tx, _tag(actor.user_id))
     return codes
 
 
@@ -140,7 +140,7 @@ async def disable(
         await _check_code(tx, keys, actor, code)
         await second_factor_sql.delete(tx, actor.user_id)
         await audit.record(tx, actor.user_id, "totp.disable", address=address)
-        await invalidate(tx, _tag(actor.user_id))
+        invalidate(tx, _tag(actor.user_id))
 
 
 async def takes(tx: Write, keys: FactorKeys, user_id: UUID, code: str) -> bool:

@@ -119,7 +119,7 @@ async def change(
             await recovery_sql.void_tokens(tx, actor.user_id, "reset")
             await sessions.end_all(tx, actor.user_id, "password changed", keep=actor)
             await audit.record(tx, actor.user_id, "password.change", address=address)
-        await invalidate(tx, tag(actor.user_id))
+        invalidate(tx, tag(actor.user_id))
         return await profile(tx, actor, quota_bytes)
 
 
@@ -203,7 +203,7 @@ async def administer(
     if patch.quota_bytes is not UNSET:
         await note("user.quota", quota_bytes=patch.quota_bytes)
         await sql.set_quota(tx, user_id, patch.quota_bytes)
-    await invalidate(tx, tag(user_id))
+    invalidate(tx, tag(user_id))
     return user_of(await _known(tx, user_id), quota_bytes)
 
 
@@ -220,7 +220,7 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
         OutOfSpace: it would pass their quota.
     """
     if await sql.charge(tx, user_id, size_bytes, quota_bytes):
-        await invalidate(tx, tag(user_id))
+        invalidate(tx, tag(user_id))
         return
     row = await _known(tx, user_id)
     quota = quota_bytes if row.quota_bytes is None else row.quota_bytes
@@ -234,7 +234,7 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:
     """Give back what `charge` counted."""
     await sql.release(tx, user_id, size_bytes)
-    await invalidate(tx, tag(user_id))
+    invalidate(tx, tag(user_id))
 
 
 def user_of(row: UserRow, quota_bytes: int) -> User:

@@ -343,5 +343,5 @@ async def tell(
     action: Literal["created", "updated", "deleted", "restored"],
 ) -> None:
     """Have the owner's browsers told of a change once `tx` is committed, and caches forget."""
-    await invalidate(tx, f"tracks:{owner_id.hex}", f"track:{track_id.hex}")
+    invalidate(tx, f"tracks:{owner_id.hex}", f"track:{track_id.hex}")
     await events.publish(tx, owner_id, "tracks", "track", TrackChanged(track_id, action))

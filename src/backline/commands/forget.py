@@ -32,6 +32,6 @@ async def _forget(dsn: str, tag: str) -> None:
     database = await connect(dsn, max_size=1)
     try:
         async with database.write() as tx:
-            await invalidate(tx, tag)
+            invalidate(tx, tag)
     finally:
         await database.close()

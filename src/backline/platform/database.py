@@ -22,6 +22,7 @@ from backline.platform.pool import LOST, Pool, open_pool
 from backline.platform.slow import SlowStatements
 
 RowT = TypeVar("RowT", bound=msgspec.Struct)
+BeforeCommit = Callable[[], Awaitable[None]]
 AfterCommit = Callable[[], Awaitable[None] | None]
 Publish = Callable[[str], Awaitable[None]]
 
@@ -110,7 +111,8 @@ class Write(Read):
     """One transaction: committed when its `async with` ends, rolled back if that raises.
 
     `publish` sends a signal where that doesn't go through PostgreSQL; where it does, `notices`
-    gathers them, and they go out in one statement just before the COMMIT.
+    gathers them, and they go out in one statement just before the COMMIT. `tags` gathers what
+    caches have to forget, see `platform/cache/tags`.
     """
 
     def __init__(
@@ -122,6 +124,8 @@ class Write(Read):
         super().__init__(connection, None, slow)
         self.publish = publish
         self.notices: list[str] = []
+        self.tags: dict[str, None] = {}
+        self._before_commit: list[BeforeCommit] = []
         self._after_commit: list[AfterCommit] = []
 
     async def execute(self, sql: LiteralString, *args: object) -> int:
@@ -143,13 +147,25 @@ class Write(Read):
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """A part that can fail without ending the transaction."""
-        noticed = len(self.notices)
+        noticed, tags = len(self.notices), dict(self.tags)
         try:
             async with self._connection.transaction():
                 yield
         except BaseException:
             del self.notices[noticed:]
+            self.tags = tags
             raise
+
+    def before_commit(self, callback: BeforeCommit) -> None:
+        """Have `callback` run as the transaction's last word."""
+        self._before_commit.append(callback)
+
+    async def finish(self) -> None:
+        """Say what there is to say, just before the COMMIT."""
+        for callback in self._before_commit:
+            await callback()
+        if self.notices:
+            await self.execute(_NOTIFY, self.notices)
 
     def after_commit(self, callback: AfterCommit) -> None:
         """Have `callback` run once the transaction is durable, and not at all if it isn't."""
@@ -193,8 +209,7 @@ class Database:
         async with self._pool.connection() as connection, connection.transaction():
             write = Write(connection, self.publish, self._slow)
             yield write
-            if write.notices:
-                await write.execute(_NOTIFY, write.notices)
+            await write.finish()
         await write.run_after_commit()
 
     async def ping(self) -> float:

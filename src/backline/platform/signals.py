@@ -18,7 +18,7 @@ from backline.platform.database import Write
 
 _log = structlog.get_logger()
 _CHANNEL = "backline"
-_MAX_PAYLOAD_BYTES = 7_900  # PostgreSQL takes 8,000
+MOST_BYTES = 7_900  # PostgreSQL takes 8,000
 
 Listener = Callable[[str], None]
 # Listens until the connection is lost: calls the first when it begins, the second per payload.
@@ -31,7 +31,7 @@ def send(tx: Write, topic: str, text: str) -> bool:
     Returns False, and sends nothing, where the text is too long for a signal.
     """
     payload = f"{topic} {text}"
-    if len(payload.encode()) > _MAX_PAYLOAD_BYTES:
+    if len(payload.encode()) > MOST_BYTES:
         return False
     if tx.publish is not None:
         tx.after_commit(partial(tx.publish, payload))

@@ -140,7 +140,7 @@ class World:
         track = luck.choice(person.tracks)
         async with self.database.write() as tx:
             tags = f"tracks:{UUID(person.id).hex}", f"track:{UUID(track).hex}"
-            await invalidate(tx, *tags)
+            invalidate(tx, *tags)
             await asyncio.sleep(wait_s)
             version: int = await tx.fetch_value(WRITE, UUID(track), f"Far {luck.random()}")
         person.wrote(track, version)

@@ -62,7 +62,7 @@ class Stage:
     async def write(self, value: str) -> None:
         async with self.database.write() as tx:
             await tx.execute(WRITES, value)
-            await invalidate(tx, f"thing:{ACTOR.user_id.hex}")
+            invalidate(tx, f"thing:{ACTOR.user_id.hex}")
 
     async def get(self) -> tuple[str, str]:
         """The answer, and what the cache says of it."""

@@ -8,6 +8,7 @@ import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from weakref import WeakSet
 
 import msgspec
@@ -21,8 +22,19 @@ EVERYTHING = "*"
 MAX_TAG_BYTES = 200
 _SLOTS = 1 << 18
 _HEARD = 100_000
+# One statement for all that a transaction has to say: $2 are notices of others.
 _SAY = """
-INSERT INTO cache_invalidations (tag) SELECT unnest($1::text[]) RETURNING id, tag
+WITH changed AS (
+  INSERT INTO cache_invalidations (tag) SELECT unnest($1::text[]) RETURNING id, tag
+), notices AS (
+  SELECT unnest($2::text[]) AS notice
+  UNION ALL
+  SELECT 'cache ' || string_agg(id || ' ' || tag, E'\\n') FROM changed WHERE $3
+), told AS (
+  SELECT pg_notify('backline', notice) FROM notices WHERE octet_length(notice) <= $4
+)
+SELECT (SELECT array_agg(id) FROM changed) AS ids, (SELECT array_agg(tag) FROM changed) AS tags,
+  (SELECT count(*) FROM told) AS told
 """
 
 
@@ -31,6 +43,14 @@ class Invalidation(msgspec.Struct, frozen=True):
 
     id: int
     tag: str
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """The rows that were made, and how many signals went out."""
+
+    ids: list[int]
+    tags: list[str]
+    told: int
 
 
 class Tags:
@@ -94,15 +114,29 @@ class Tags:
 _here: WeakSet[Tags] = WeakSet()
 
 
-async def invalidate(tx: Write, *tags: str) -> None:
+def invalidate(tx: Write, *tags: str) -> None:
     """Have every cache forget what depends on these tags once `tx` is committed.
 
     In this process that happens before `tx`'s block is left, in others by signal, and by their
     next look at the table if the signal is lost. The tag `*` means everything.
     """
-    said = await tx.fetch(_SAY, Invalidation, list(dict.fromkeys(tags)))
-    signals.send(tx, TOPIC, "\n".join(f"{one.id} {one.tag}" for one in said))
-    tx.after_commit(lambda: _tell_here(said))
+    if not tx.tags:
+        tx.before_commit(partial(_say, tx))
+    tx.tags.update(dict.fromkeys(tags))
+
+
+async def _say(tx: Write) -> None:
+    tags, tx.tags = tx.tags, {}
+    if not tags:  # a savepoint took them back
+        return
+    by_table = tx.publish is None
+    notices, tx.notices = tx.notices, []
+    row = await tx.fetch_one(_SAY, _Said, list(tags), notices, by_table, signals.MOST_BYTES)
+    assert row is not None  # noqa: S101  # a query without FROM always gives one
+    said = [Invalidation(*one) for one in zip(row.ids, row.tags, strict=True)]
+    if not by_table:
+        signals.send(tx, TOPIC, "\n".join(f"{one.id} {one.tag}" for one in said))
+    tx.after_commit(partial(_tell_here, said))
 
 
 def _tell_here(said: Sequence[Invalidation]) -> None:

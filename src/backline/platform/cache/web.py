@@ -36,7 +36,7 @@ async def clear_cache(
     """Every process forgets what depends on the tag; it is made anew when next asked for."""
     require_admin(actor)
     async with database.write() as tx:
-        await invalidate(tx, data.tag)
+        invalidate(tx, data.tag)
         await audit.record(tx, actor.user_id, "cache.empty", address=address, tag=data.tag)
 
 
