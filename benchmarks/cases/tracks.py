@@ -11,9 +11,9 @@ import httpx
 import msgspec
 
 from benchmarks.rig import servers
-from benchmarks.rig.figures import Contest, Sample, Target, ratio
+from benchmarks.rig.figures import Contest, Sample, Target, ratio, summary
 from benchmarks.rig.ground import PEOPLE, Ground
-from benchmarks.rig.load import Load
+from benchmarks.rig.load import Load, run_apart
 from benchmarks.rig.peers import fastapi_python
 from benchmarks.rig.rounds import Contestant, Pace, measure
 from benchmarks.rig.servers import Server
@@ -98,6 +98,9 @@ def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Co
             floor = stack.enter_context(servers.bare(ground, "constant"))
             contestants["floor: constant bytes, bare"] = Contestant(floor, load)
         samples = measure(contestants, pace)
+        apart = [
+            run_apart(load, ours.port, pace.seconds, seed) for seed in range(1, pace.rounds + 1)
+        ]
     how = (
         f"{_CONDITIONS}; one request of twenty is a PATCH of a title, which empties that "
         f"person's lists; clients without cookies; everybody has looked once before; {pace.text}"
@@ -108,12 +111,26 @@ def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Co
     lru = ratio(rates("Backline"), rates("Express + LRU")).median
     return msgspec.structs.replace(
         contest,
-        remarks=(hit_rate(samples["Backline"]),),
+        remarks=(hit_rate(samples["Backline"]), _of_reads(apart)),
         targets=(
             Target("at least 12 times Express with Redis", redis, 12),
             Target("at least 4 times Express with an LRU", lru, 4),
-            Target("p95 under 10 ms", contest.late("Backline", 95).median, 10, at_least=False),
+            Target("p95 of the list under 10 ms", _late(apart), 10, at_least=False),
         ),
+    )
+
+
+def _late(apart: Sequence[tuple[Sample, Sample]]) -> float:
+    """The p95 of reads that writes run beside."""
+    return summary([reads.p95_ms for reads, _ in apart]).median
+
+
+def _of_reads(apart: Sequence[tuple[Sample, Sample]]) -> str:
+    shares = [writes.rate_per_s / (reads.rate_per_s + writes.rate_per_s) for reads, writes in apart]
+    return (
+        "The table's p95 is of reads and writes together. On connections of their own (48 read, 16 "
+        f"change; changes were {summary(shares).median:.1%} of the requests) Backline's reads have "
+        f"a p95 of {_late(apart):.1f} ms."
     )
 
 

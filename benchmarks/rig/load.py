@@ -70,6 +70,27 @@ def run(load: Load, port: int, seconds: float, seed: int) -> Sample:
     return parse(done.stdout, done.stderr)
 
 
+def run_apart(load: Load, port: int, seconds: float, seed: int) -> tuple[Sample, Sample]:
+    """The reads and the writes of a load, at once, on connections of their own.
+
+    wrk can't say which of its requests was late; of two it can. A quarter of the connections
+    writes, as fast as the answers come.
+
+    Raises:
+        RuntimeError: as `run`.
+    """
+    writers = load.connections // 4
+    reads = msgspec.structs.replace(load, writes=0.0, connections=load.connections - writers)
+    writes = msgspec.structs.replace(load, writes=1.0, connections=writers)
+    command = _command(writes, port, max(1, round(seconds)), seed, "-")
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as beside:
+        read = run(reads, port, seconds, seed)
+        printed, complained = beside.communicate()
+    return read, parse(printed, complained)
+
+
 def _command(load: Load, port: int, seconds: int, seed: int, how: str) -> list[str]:
     host = f"127.0.0.1:{port}"
     command = ["wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s"]
