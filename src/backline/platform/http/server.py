@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -78,6 +79,10 @@ class Server:
             PortTaken: the port isn't free.
         """
         self._config.load()
+        # uvicorn warns at each request beyond its bounds: strangers would fill the log.
+        said_by_uvicorn = logging.getLogger("uvicorn.error")
+        said_by_uvicorn.setLevel(logging.ERROR)
+        said_by_uvicorn.addFilter(_is_fault)
         loop = asyncio.get_running_loop()
         try:
             self._listener = await loop.create_server(
@@ -114,6 +119,11 @@ class Server:
 
     def _connections(self) -> list[Connection]:
         return [one for one in self._state.connections if isinstance(one, Connection)]
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is one; that a request was cut off is counted elsewhere."""
+    return record.exc_info is None or record.exc_info[0] is not asyncio.CancelledError
 
 
 async def run_server(
