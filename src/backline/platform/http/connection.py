@@ -1,25 +1,34 @@
 """One connection of a client: uvicorn's, within bounds, and with a lane for what is asked again.
 
-uvicorn bounds neither a request's head nor how long it takes to arrive, nor how long somebody may
-refuse to read an answer: that is done here.
+uvicorn bounds neither a request's head nor how long it takes to arrive, nor how many requests are
+sent ahead of their answers, nor how long somebody may refuse to read an answer: that is done here.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, cast
 
+import httptools
 import msgspec
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.server import ServerState
 
 from backline.platform.http.headers import date_header, lines_of
 from backline.platform.http.problems import PROBLEM_TYPE, problem_of_status
 
 HEAD_LIMIT_BYTES = 64 << 10
+HEAD_LINES = 128
 HEAD_S = 20.0
+# Who sends more requests than that ahead of their answers is answered so many, and asks anew.
+AHEAD = 64
 # nginx keeps an idle connection for 60 s: it should be the one that ends it.
-IDLE_S = 75.0
+IDLE_S = 75
 # What is read of a body that was refused, so that the answer isn't lost on its way: to close on
 # somebody who still sends is to reset the connection, and a proxy then tells 502 in its place.
 LINGER_BYTES = 64 << 20
@@ -27,6 +36,7 @@ LINGER_S = 5.0
 # A player that is paused doesn't read; one that comes back asks anew for what it lacks.
 STALL_S = 600.0
 _END = b"\r\n\r\n"
+_FRAMING = (b"content-length", b"transfer-encoding")
 
 
 class Lane(Protocol):
@@ -37,26 +47,47 @@ class Lane(Protocol):
         ...
 
 
+class _Refused(Exception):
+    """A request that is HTTP, and more of it than is taken."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+
+
 class Connection(HttpToolsProtocol):
-    """HTTP/1.1 on one connection. A head that came whole stands in `scope["state"]["head"]`."""
+    """HTTP/1.1 on one connection. A head that came whole stands in `scope["state"]["head"]`.
+
+    To its requests it is the transport: `write`, `is_closing`, `close`.
+    """
+
+    write: Callable[[bytes], None]
+    is_closing: Callable[[], bool]
 
     def __init__(
         self, config: Config, state: ServerState, lane: Lane | None, on_end: Callable[[], None]
     ) -> None:
         super().__init__(config, state, {})
+        self.timeout_keep_alive = IDLE_S
         self._lane, self._on_end = lane, on_end
         self._peer = ""
+        self._running: RequestResponseCycle | None = None
         self._is_between = True  # two requests: the parser has nothing that is half read
         self._is_in_head = False
-        self._head_bytes = self._unread_bytes = 0
+        self._is_last = self._is_lost = False
+        self._came_bytes = self._loose_bytes = self._unread_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._body_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
-        self._answered_s = 0.0
+        self._answered_s = -math.inf
+        # Of a request that wished for another protocol, what says how long its body is.
+        self._framing: Sequence[tuple[bytes, bytes]] = ()
+        self._is_resuming = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Begin, with a limit to how long nothing comes."""
         super().connection_made(transport)
+        self.write, self.is_closing = transport.write, transport.is_closing
         self._peer = self.client[0] if self.client else "unknown"
         self.timeout_keep_alive_task = self.loop.call_later(IDLE_S, self.timeout_keep_alive_handler)
 
@@ -66,12 +97,21 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End, and all that was waited for with it."""
+        if self._running is not None and not self._running.response_complete:
+            # uvicorn tells only the request that came last.
+            self._disconnect(self._running)
         super().connection_lost(exc)
+        self._is_lost = True
+        self._running = self.cycle = None  # pyright: ignore[reportAttributeAccessIssue]  # they know us
         self._unset_keepalive_if_required()
         for timer in (self._head_timer, self._body_timer, self._stall_timer):
             if timer is not None:
                 timer.cancel()
         self._on_end()
+
+    def eof_received(self) -> None:
+        """The client is gone: a browser that leaves says no more than that."""
+        self._end()
 
     def data_received(self, data: bytes) -> None:
         """Take in what came."""
@@ -83,75 +123,163 @@ class Connection(HttpToolsProtocol):
                 self._answered_s = self.loop.time()
                 return
         self.server_state.default_headers = date_header()
-        super().data_received(data)
-        if self.parser is None or self.transport.is_closing():
+        self._came_bytes = len(data)
+        self._loose_bytes += self._came_bytes
+        self._parse(data)
+        if self.transport.is_closing():
             return
-        if self._is_in_head:
-            self._wait_for_head(len(data))
-        elif may_repeat and self._is_repeatable(data):
-            # The same bytes will mean the same again.
-            state: dict[str, Any] = self.cycle.scope["state"]  # pyright: ignore[reportTypedDictNotRequiredAccess]
-            state["head"] = data
+        if self._is_between:
+            if may_repeat and self._is_repeatable(data):
+                # The same bytes will mean the same again.
+                state: dict[str, Any] = self.cycle.scope["state"]  # pyright: ignore[reportTypedDictNotRequiredAccess]
+                state["head"] = data
+        elif self._loose_bytes > HEAD_LIMIT_BYTES:
+            self._refuse(_too_long())
+        elif self._is_in_head and self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_S, self._give_up_head)
+
+    def _parse(self, data: bytes) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as wish:
+                data = data[wish.args[0] :]
+                if not self._overlook_upgrade():
+                    return
+            except httptools.HttpParserError as fault:
+                self._refuse(fault.__context__)
+                return
+            else:
+                return
+
+    def _overlook_upgrade(self) -> bool:
+        """Go on in HTTP/1.1, whatever else was wished for (RFC 9110 §7.8).
+
+        The parser takes such a request to end with its head: another one takes in the body.
+        """
+        framing, self._framing = self._framing, ()
+        if not framing:
+            return True
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._is_resuming = True
+        try:
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n" + lines_of(framing) + b"\r\n")
+        except httptools.HttpParserError:
+            self._refuse(None)
+            return False
+        finally:
+            self._is_resuming = False
+        return True
 
     def _is_repeatable(self, data: bytes) -> bool:
         """Whether `data` was the head of one request, and nothing else, on a kept connection."""
         return (
-            self._is_between
-            and data.find(_END) == len(data) - len(_END)
+            data.find(_END) == len(data) - len(_END)
             and self.cycle.keep_alive
-            and not self.expect_100_continue
-            and not (self.parser and self.parser.should_upgrade())
+            and not self.parser.should_upgrade()
         )
 
     @property
     def _is_idle(self) -> bool:
         return (not self.cycle or self.cycle.response_complete) and not self.pipeline
 
-    def _wait_for_head(self, came_bytes: int) -> None:
-        self._head_bytes += came_bytes
-        if self._head_bytes > HEAD_LIMIT_BYTES:
-            self._refuse(431, f"A request's head may have {HEAD_LIMIT_BYTES // 1024} KiB here.")
-        elif self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_S, self._give_up_head)
-
     def _give_up_head(self) -> None:
-        self._refuse(408, f"The request's head didn't arrive within {HEAD_S:.0f} s.")
+        self._head_timer = None
+        if self.flow.read_paused:  # by us, not by the client
+            self._head_timer = self.loop.call_later(HEAD_S, self._give_up_head)
+        else:
+            detail = f"The request's head didn't arrive within {HEAD_S:.0f} s."
+            self._refuse(_Refused(408, detail))
 
     def on_message_begin(self) -> None:
         """A request's first byte."""
+        if self._is_resuming:
+            return
+        self._unset_keepalive_if_required()
         super().on_message_begin()
         self._is_between, self._is_in_head = False, True
-        self._head_bytes = self._unread_bytes = 0
+        self._loose_bytes = self._unread_bytes = 0
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
+        if self._is_resuming or self.transport.is_closing():
+            return
+        is_long = self._loose_bytes > 0 or self._came_bytes > HEAD_LIMIT_BYTES
+        if len(self.headers) > HEAD_LINES or (is_long and self._head_bytes() > HEAD_LIMIT_BYTES):
+            raise _too_long()
+        if len(self.pipeline) >= AHEAD:
+            raise _Refused(429, f"At most {AHEAD} requests may wait here.")
+        super().on_headers_complete()
         self._is_in_head = False
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
-        super().on_headers_complete()
+        if self.expect_100_continue:
+            # Refused, it may be followed by its body or by another request: nobody knows.
+            self.cycle.keep_alive = False
+        if self.parser.should_upgrade():
+            self._framing = [pair for pair in self.headers if pair[0] in _FRAMING]
+        # Lines that follow a body are none of its head's (RFC 9110 §6.5.1).
+        self.headers = []
+
+    def _head_bytes(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = cast("asyncio.Transport", self)
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body; what comes after the answer is read within bounds, and dropped."""
         super().on_body(body)
+        self._loose_bytes = 0
         if self.cycle.response_complete:
             self._unread_bytes += len(body)
             if self._unread_bytes > LINGER_BYTES:
-                self.transport.close()
+                self._end()
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        if self._framing:
+            return
         self._is_between = True
         if self._body_timer is not None:
             self._body_timer.cancel()
             self._body_timer = None
         super().on_message_complete()
+        if self._is_last:
+            self._end()
 
     def on_response_complete(self) -> None:
         """The answer is given; perhaps before the request's body has come."""
         super().on_response_complete()
-        if not self._is_between and not self._is_in_head and not self.transport.is_closing():
-            self._body_timer = self.loop.call_later(LINGER_S, self.transport.close)
+        if self.transport.is_closing() or self._is_between:
+            return
+        if self._is_in_head:
+            self._unset_keepalive_if_required()  # the head has its own bound
+        elif self.cycle.response_complete:
+            self._linger()
+
+    def _linger(self) -> None:
+        if self._body_timer is None:
+            self._body_timer = self.loop.call_later(LINGER_S, self._end)
+            self.flow.resume_reading()
+
+    def close(self) -> None:
+        """The running request's answer was the last, or broke off: end once its body has come."""
+        if self._running is not None and self._running.more_body:
+            self._is_last = True
+            self._linger()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        """Close; whoever doesn't read what is still to be sent is cut off at some time."""
+        self.transport.close()
+        if self._stall_timer is None and not self._is_lost:
+            self._stall_timer = self.loop.call_later(STALL_S, self.transport.abort)
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing came for a while, unless by the lane, which doesn't touch the timer."""
@@ -161,36 +289,60 @@ class Connection(HttpToolsProtocol):
                 left_s, self.timeout_keep_alive_handler
             )
         else:
-            super().timeout_keep_alive_handler()
+            self._end()
 
     def pause_writing(self) -> None:
         """The client doesn't read."""
         super().pause_writing()
-        self._stall_timer = self.loop.call_later(STALL_S, self.transport.abort)
+        if self._stall_timer is None:
+            self._stall_timer = self.loop.call_later(STALL_S, self.transport.abort)
 
     def resume_writing(self) -> None:
         """It reads again."""
         super().resume_writing()
-        if self._stall_timer is not None:
+        if self._stall_timer is not None and not self.transport.is_closing():
             self._stall_timer.cancel()
             self._stall_timer = None
 
-    def send_400_response(self, msg: str) -> None:
-        """What isn't HTTP."""
-        del msg
-        self._refuse(400, "This isn't a request of HTTP/1.1 that can be understood.")
-
-    def _refuse(self, status: int, detail: str) -> None:
-        """Answer in the middle of a request, which ends the connection."""
+    def _refuse(self, fault: BaseException | None) -> None:
+        """Take nothing more, and say why if a request waits for that answer."""
         if self.transport.is_closing():
             return
-        if self._is_idle:
-            body = msgspec.json.encode(problem_of_status(status, detail))
-            headers = [
-                *date_header(),
-                (b"content-type", PROBLEM_TYPE.encode()),
-                (b"content-length", b"%d" % len(body)),
-                (b"connection", b"close"),
-            ]
-            self.transport.write(STATUS_LINE[status] + lines_of(headers) + b"\r\n" + body)
-        self.transport.close()
+        is_in_body = not self._is_between and not self._is_in_head
+        if not is_in_body and not self._is_idle:
+            # What was asked before is answered first.
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
+        is_begun = is_in_body and (self.cycle is not self._running or self.cycle.response_started)
+        if not is_begun:
+            if is_in_body:
+                self._disconnect(self.cycle)
+            self.transport.write(_refusal(fault))
+        self._end()
+
+    @staticmethod
+    def _disconnect(cycle: RequestResponseCycle) -> None:
+        cycle.disconnected = True
+        cycle.message_event.set()
+
+
+def _too_long() -> _Refused:
+    size = f"{HEAD_LIMIT_BYTES // 1024} KiB and {HEAD_LINES} lines"
+    return _Refused(431, f"A request's head may have {size} here.")
+
+
+def _refusal(fault: BaseException | None) -> bytes:
+    """An answer in the middle of a request, which ends the connection."""
+    if isinstance(fault, _Refused):
+        problem = problem_of_status(fault.status, fault.detail)
+    else:
+        problem = problem_of_status(400, "This isn't a request of HTTP/1.1 that can be understood.")
+    body = msgspec.json.encode(problem)
+    headers = [
+        *date_header(),
+        (b"content-type", PROBLEM_TYPE.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    return STATUS_LINE[problem.status] + lines_of(headers) + b"\r\n" + body
