@@ -29,9 +29,11 @@ _WAIT_S = 5.0
 _IDLE_S = 30.0
 _END_S = 5.0
 _CONNECT_S = 2.0
+_AGAIN_S = 0.2
 # A connection whose other end is gone without a word is noticed within about 20 s.
 _KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
 _SILENT = "The database doesn't answer. Please try again shortly."
+_GONE = "The database went away. Please try again shortly."
 LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -41,7 +43,6 @@ LOST = (
     asyncpg.InterfaceError,
 )
 _UNREACHED = (*LOST, OSError)
-_GIVEN_UP = (asyncio.CancelledError, TimeoutError)
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 # What a pooler gives that doesn't keep prepared statements for its clients.
 _FORGOTTEN = (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)
@@ -71,6 +72,8 @@ class Pool:
         self._open: set[Connection] = set()
         self._idle: list[tuple[Connection, float]] = []  # each with since when (monotonic)
         self._sweep: asyncio.TimerHandle | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+        self._is_closing = self._is_ended = False
 
     async def begin(self) -> None:
         """Open the first connection, which shows whether that is possible.
@@ -91,18 +94,24 @@ class Pool:
 
     async def lend(self) -> Connection:
         """A connection, tried for `wait_s`, so that a restart of PostgreSQL is only a pause."""
+        if self._is_closing:
+            raise Unavailable(_GONE)
         deadline_s = time.monotonic() + self._wait_s
         await self._take_turn(deadline_s)
         try:
-            while self._idle:
-                connection, _ = self._idle.pop()
-                if not connection.is_closed():
-                    return connection
-                self._open.discard(connection)
-            return await self._opened_in_time(deadline_s)
+            connection = self._rested()
+            return await self._opened_in_time(deadline_s) if connection is None else connection
         except BaseException:
             self._end_turn()
             raise
+
+    def _rested(self) -> Connection | None:
+        while self._idle:
+            connection, _ = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            self._open.discard(connection)
+        return None
 
     async def _take_turn(self, deadline_s: float) -> None:
         """Wait until fewer than `size` connections are lent; first come, first served."""
@@ -115,8 +124,8 @@ class Pool:
             self._lose_patience()
         try:
             has_come = await turn.came
-        except asyncio.CancelledError:
-            if turn.came.done() and not turn.came.cancelled() and turn.came.result():
+        except BaseException:
+            if not turn.came.cancel() and not turn.came.cancelled() and turn.came.result():
                 self._end_turn()
             raise
         if not has_come:
@@ -150,23 +159,46 @@ class Pool:
             try:
                 return await self._opened()
             except _UNREACHED as fault:
-                if time.monotonic() + 0.2 > deadline_s:
+                if time.monotonic() + _AGAIN_S > deadline_s:
                     raise Unavailable(_SILENT) from fault
-                await asyncio.sleep(0.2)
+            await asyncio.sleep(_AGAIN_S)
+            # The server may have as many as it takes: somebody else's will do.
+            if (connection := self._rested()) is not None:
+                return connection
 
     async def _opened(self) -> Connection:
         connection = await self._connect()
+        if self._is_ended:
+            connection.terminate()
+            raise Unavailable(_GONE)
         self._open.add(connection)
         return connection
 
     def take_back(self, connection: Connection, *, is_sound: bool) -> None:
-        """End what `lend` began; what may still be in the middle of something isn't lent again."""
-        if is_sound and not connection.is_closed() and not connection.is_in_transaction():
-            self._put(connection)
-        else:
+        """End what `lend` began; what is still in the middle of something isn't lent again."""
+        if connection.is_closed():
             self._open.discard(connection)
-            connection.terminate()
-        self._end_turn()
+            self._end_turn()
+        elif is_sound and _is_at_rest(connection):
+            self._put(connection)
+            self._end_turn()
+        else:
+            task = asyncio.get_running_loop().create_task(self._end(connection), name="pool")
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
+    async def _end(self, connection: Connection) -> None:
+        """Stop what it is in the middle of, close it, and only then let another be opened.
+
+        Simply cut off, its server process would go on with the statement to the end: whoever asks
+        and hangs up again and again would have more of them at work than there are turns.
+        """
+        try:
+            with contextlib.suppress(Exception):  # whatever it is, it was cut off
+                await connection.close(timeout=_END_S)
+        finally:
+            self._open.discard(connection)
+            self._end_turn()
 
     def _put(self, connection: Connection) -> None:
         self._idle.append((connection, time.monotonic()))
@@ -198,10 +230,13 @@ class Pool:
 
     def terminate(self) -> None:
         """End all connections at once, also under those who wait for an answer."""
+        self._is_closing = self._is_ended = True
         for timer in (self._sweep, self._patience):
             if timer is not None:
                 timer.cancel()
-        for turn in self._waiting:
+        self._sweep = self._patience = None
+        while self._waiting:
+            turn = self._waiting.popleft()
             if not turn.came.done():
                 turn.came.set_result(False)
         for connection in self._open:
@@ -210,14 +245,19 @@ class Pool:
         self.measure()
 
     async def close(self) -> None:
-        """End all connections, waiting a few seconds for those in use."""
-        with contextlib.suppress(TimeoutError, Unavailable):
-            async with asyncio.timeout(_END_S):
-                for _ in range(self._size):
-                    await self._take_turn(time.monotonic() + _END_S)
-                for connection, _ in self._idle:
-                    await connection.close()
-        self.terminate()
+        """End all connections, waiting a few seconds for those in use and promised."""
+        if self._is_ended:
+            return
+        self._is_closing = True
+        try:
+            with contextlib.suppress(Exception):  # whatever it is, they are cut off
+                async with asyncio.timeout(_END_S):
+                    for _ in range(self._size):
+                        await self._take_turn(time.monotonic() + _END_S)
+                    while (connection := self._rested()) is not None:
+                        await connection.close()
+        finally:
+            self.terminate()
 
 
 class Lent:
@@ -239,8 +279,8 @@ class Lent:
         fault: BaseException | None,
         _: TracebackType | None,
     ) -> None:
-        # A statement that its caller gave up may still be on its way to its end.
-        self.give_back(is_sound=fault is None or not isinstance(fault, _GIVEN_UP))
+        # Somebody may have begun two things at once, of which one is still at work.
+        self.give_back(is_sound=fault is None or not is_lost(fault))
         if fault is not None:
             _translate(fault)
 
@@ -251,12 +291,29 @@ class Lent:
             self._pool.take_back(connection, is_sound=is_sound)
 
 
+def _is_at_rest(connection: Connection) -> bool:
+    """Whether nothing is left to end: a transaction, or a statement that its caller gave up."""
+    if connection.is_in_transaction():
+        return False
+    # A BEGIN that failed leaves its mark, and the next one would be taken for a savepoint.
+    if getattr(connection, "_top_xact") is not None:  # noqa: B009
+        return False
+    protocol = getattr(connection, "_protocol")  # noqa: B009
+    return not protocol._is_cancelling()  # noqa: SLF001
+
+
+def is_lost(fault: BaseException) -> bool:
+    """Whether a connection failed, not what was asked of it."""
+    # An argument that doesn't fit its type is the library's InterfaceError and a ValueError.
+    return isinstance(fault, LOST) and not isinstance(fault, ValueError)
+
+
 def _translate(fault: BaseException) -> None:
     """Raise what callers understand for a fault of the server; others stay what they are."""
     if isinstance(fault, _BUSY):
         raise Conflict("Two changes met at the same place. Please try again.") from fault
-    if isinstance(fault, LOST):
-        raise Unavailable("The database went away. Please try again shortly.") from fault
+    if is_lost(fault):
+        raise Unavailable(_GONE) from fault
     if isinstance(fault, asyncpg.QueryCanceledError):
         raise Unavailable("The database took too long over this.") from fault
     if isinstance(fault, _FORGOTTEN):
@@ -307,7 +364,11 @@ def _connect(dsn: str, command_timeout_s: int, settings: dict[str, str]) -> Conn
         connection = await asyncpg.connect(
             dsn, timeout=_CONNECT_S, command_timeout=command_timeout_s, server_settings=settings
         )
-        keep_alive(connection)
+        try:
+            keep_alive(connection)
+        except OSError:  # it is lost already
+            connection.terminate()
+            raise
         return connection
 
     return connect
