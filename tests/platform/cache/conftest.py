@@ -9,6 +9,8 @@ import pytest
 
 from backline.platform.ids import uuid7
 from tests.support.api import Api, serving_api
+from tests.support.lane import FRIEND, HERE, House, Wire, open_house
+from tests.support.things import Person
 
 INSERT = """
 INSERT INTO tracks (id, owner_id, title, filename, content_type, size_bytes, sha256, status,
@@ -45,3 +47,25 @@ async def add_track(api: Api, email: str, title: str) -> UUID:
 def state(answer: httpx.Response) -> str:
     """What the cache says of an answer."""
     return answer.headers["cache-status"].removeprefix("backline; ")
+
+
+@pytest.fixture
+async def house(dsn: str, tmp_path: Path) -> AsyncIterator[House]:
+    told = {"BACKLINE_CORS_ORIGINS": FRIEND, "BACKLINE_TRUSTED_PROXIES": HERE}
+    async with open_house(dsn, tmp_path, **told) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ada(house: House) -> Person:
+    """Somebody with so many tracks that their list is worth compressing."""
+    somebody = await house.person("ada@example.org")
+    for number in range(5):
+        await add_track(house.api, "ada@example.org", f"Song {number}")
+    return somebody
+
+
+@pytest.fixture
+async def wire(house: House) -> AsyncIterator[Wire]:
+    async with house.connected() as connected:
+        yield connected

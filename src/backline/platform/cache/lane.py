@@ -36,7 +36,6 @@ _HIT = lines_of([HIT])
 class _Meaning(msgspec.Struct, frozen=True):
     """What one head means, as the layers found it out; `lines` are headers of all its answers."""
 
-    peer: str
     address: str
     path: str
     asked: Asked
@@ -52,9 +51,10 @@ class Lane:
         self, edge: Edge, cache: EncodedCache, limiter: Limiter, known: KnownActor
     ) -> None:
         self._edge, self._cache, self._limiter, self._known = edge, cache, limiter, known
-        # Two generations: what nobody asked again while one filled up is forgotten.
-        self._fresh: dict[bytes, _Meaning] = {}
-        self._old: dict[bytes, _Meaning] = {}
+        # By head and peer, in two generations: what nobody asked again while one filled up is
+        # forgotten.
+        self._fresh: dict[tuple[bytes, str], _Meaning] = {}
+        self._old: dict[tuple[bytes, str], _Meaning] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request the whole way, and remember what its head means."""
@@ -64,12 +64,12 @@ class Lane:
             self._learn(state["head"], scope)
 
     def _learn(self, head: bytes, scope: Scope) -> None:
-        state = scope["state"]
-        policies, subjects = state["limits"]
-        if len(head) > _LONGEST_BYTES:
+        state, client = scope["state"], scope["client"]
+        # Who was gone before the connection was taken in has no address.
+        if len(head) > _LONGEST_BYTES or client is None:
             return
+        policies, subjects = state["limits"]
         meaning = _Meaning(
-            scope["client"][0],
             state["address"],
             logged(scope["path"]),
             state["asked"],
@@ -77,17 +77,17 @@ class Lane:
             subjects,
             lines_of(fixed_headers(self._edge, scope)),
         )
-        self._keep(head, meaning)
+        self._keep((head, client[0]), meaning)
 
-    def _keep(self, head: bytes, meaning: _Meaning) -> None:
+    def _keep(self, request: tuple[bytes, str], meaning: _Meaning) -> None:
         if len(self._fresh) >= _REMEMBERED:
             self._fresh, self._old = {}, self._fresh
-        self._fresh[head] = meaning
+        self._fresh[request] = meaning
 
-    def _meaning(self, head: bytes) -> _Meaning | None:
-        found = self._fresh.get(head)
-        if found is None and (found := self._old.pop(head, None)) is not None:
-            self._keep(head, found)
+    def _meaning(self, request: tuple[bytes, str]) -> _Meaning | None:
+        found = self._fresh.get(request)
+        if found is None and (found := self._old.pop(request, None)) is not None:
+            self._keep(request, found)
         return found
 
     def answer(self, head: bytes, peer: str) -> bytes | None:
@@ -96,23 +96,25 @@ class Lane:
         What isn't answered here wasn't counted either.
         """
         began_s = time.perf_counter()
-        meaning = self._meaning(head)
-        if meaning is None or meaning.peer != peer:
+        meaning = self._meaning((head, peer))
+        if meaning is None:
             return None
         asked = meaning.asked
         if self._known(asked.token) is not asked.actor:
             return None
         entry = self._cache.kept(asked.key)
-        variant = entry.variant(asked.encoding) if entry is not None else None
-        if entry is None or variant is None:
+        if entry is None:
+            return None
+        if asked.if_none_match is not None and matches(asked.if_none_match, entry.etag):
+            status, begin, lines, body = 304, _NOT_MODIFIED, lines_of(entry.not_modified), b""
+        elif (variant := entry.variant(asked.encoding)) is not None:
+            status, begin, lines, body = 200, _OK, variant.lines, variant.body
+        else:
             return None
         standings = self._limiter.take_here(meaning.policies, meaning.subjects)
         if standings is None:
             return None
         entry.hits.inc()
-        status, begin, lines, body = 200, _OK, variant.lines, variant.body
-        if asked.if_none_match is not None and matches(asked.if_none_match, entry.etag):
-            status, begin, lines, body = 304, _NOT_MODIFIED, lines_of(entry.not_modified), b""
         request_id = uuid7_hex()
         further = lines_of(
             (*date_header(), *figures_of(standings), (b"x-request-id", request_id.encode()))
