@@ -154,3 +154,9 @@ async def test_a_forwarded_address_counts_from_a_trusted_proxy_only() -> None:
     await call(app, headers=forwarded, trusted_proxies=networks(["192.0.2.0/24"]))
 
     assert seen == ["192.0.2.7", "198.51.100.4"]
+
+
+async def test_a_request_of_two_hosts_is_refused() -> None:
+    status, _, _ = await call(headers={"Host": "music.example.org"})
+
+    assert status == 400

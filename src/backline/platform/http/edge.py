@@ -109,7 +109,10 @@ class _Exchange:
 
     def _refusal(self) -> Problem | None:
         path: str = self.scope["path"]
-        host = header(self.scope["headers"], b"host")
+        hosts = [value for name, value in self.scope["headers"] if name == b"host"]
+        if len(hosts) > 1:  # RFC 9112 §3.2
+            return problem_of_status(400, "A request names one Host.", self.request_id)
+        host = hosts[0].decode("latin-1") if hosts else None
         if not path.startswith("/health/") and not self.edge.origins.knows_host(host):
             return problem_of_status(
                 421,

@@ -22,6 +22,8 @@ _BY_STATUS = {
     413: ("too-large", "Too large"),
     415: ("unsupported", "Unsupported kind of content"),
     421: ("misdirected", "Not a name of this server"),
+    429: ("too-many", "Too much at once"),
+    431: ("too-large", "Too large"),
 }
 
 
