@@ -280,7 +280,7 @@ class Lent:
         _: TracebackType | None,
     ) -> None:
         # Somebody may have begun two things at once, of which one is still at work.
-        self.give_back(is_sound=fault is None or not is_lost(fault))
+        self.give_back(is_sound=not isinstance(fault, LOST))
         if fault is not None:
             _translate(fault)
 
@@ -302,17 +302,11 @@ def _is_at_rest(connection: Connection) -> bool:
     return not protocol._is_cancelling()  # noqa: SLF001
 
 
-def is_lost(fault: BaseException) -> bool:
-    """Whether a connection failed, not what was asked of it."""
-    # An argument that doesn't fit its type is the library's InterfaceError and a ValueError.
-    return isinstance(fault, LOST) and not isinstance(fault, ValueError)
-
-
 def _translate(fault: BaseException) -> None:
     """Raise what callers understand for a fault of the server; others stay what they are."""
     if isinstance(fault, _BUSY):
         raise Conflict("Two changes met at the same place. Please try again.") from fault
-    if is_lost(fault):
+    if isinstance(fault, LOST):
         raise Unavailable(_GONE) from fault
     if isinstance(fault, asyncpg.QueryCanceledError):
         raise Unavailable("The database took too long over this.") from fault
