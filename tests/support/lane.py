@@ -88,8 +88,7 @@ class House:
         return somebody
 
     def remembered(self) -> int:
-        made = self.api.web.app
-        return len(made._fresh) + len(made._old)
+        return len(self.api.web.app._heads)
 
 
 class Wire:

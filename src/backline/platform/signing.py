@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from backline.platform.errors import Forbidden, NotFound
+from backline.platform.remembered import Remembered
 from backline.platform.secrets import Key, Secrets
 from backline.platform.storage.keys import checked_key, is_segment, joined
 
@@ -48,27 +49,13 @@ class Grant(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class Made:
-    """What was made of signatures in one window, bounded: what nobody asks for again goes first."""
+class Made(Remembered[Hashable, Any]):
+    """What was made of signatures in one window."""
 
     def __init__(self, window: int, expires_s: int) -> None:
+        super().__init__(_REMEMBERED)
         self.window, self.expires_s = window, expires_s
         self.expires_at = datetime.fromtimestamp(expires_s, UTC)
-        self._fresh: dict[Hashable, Any] = {}
-        self._old: dict[Hashable, Any] = {}
-
-    def get(self, key: Hashable) -> Any:
-        """What was kept under `key`, or None."""
-        found = self._fresh.get(key)
-        if found is None and (found := self._old.get(key)) is not None:
-            self.keep(key, found)
-        return found
-
-    def keep(self, key: Hashable, value: object) -> None:
-        """Remember `value` for a while."""
-        if len(self._fresh) >= _REMEMBERED:
-            self._fresh, self._old = {}, self._fresh
-        self._fresh[key] = value
 
 
 class MediaSigner:

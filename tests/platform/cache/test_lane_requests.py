@@ -234,7 +234,7 @@ async def test_who_was_gone_before_the_connection_was_taken_in_is_no_fault(
 async def test_what_is_remembered_is_bounded_and_what_is_used_stays(
     house: House, ada: Person, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lane, "_REMEMBERED", 4)
+    monkeypatch.setattr(house.api.web.app._heads, "_most", 4)
     favourite = get(ME, token_of(ada))
     await wire.by_lane(favourite)
 
@@ -243,7 +243,7 @@ async def test_what_is_remembered_is_bounded_and_what_is_used_stays(
         assert (await wire.ask(favourite)).status == 200
         assert house.remembered() <= 8
 
-    assert any(head == favourite for head, _ in house.api.web.app._fresh)
+    assert (await wire.ask(favourite)).by_lane
 
 
 async def test_a_long_head_is_not_remembered(house: House, ada: Person, wire: Wire) -> None:

@@ -26,6 +26,7 @@ from backline.platform.ids import uuid7_hex
 from backline.platform.limits.layer import figures_of
 from backline.platform.limits.limiter import Limiter
 from backline.platform.limits.policies import Policy
+from backline.platform.remembered import Remembered
 
 _LONGEST_BYTES = 4 << 10
 _REMEMBERED = 8_192
@@ -51,10 +52,8 @@ class Lane:
         self, edge: Edge, cache: EncodedCache, limiter: Limiter, known: KnownActor
     ) -> None:
         self._edge, self._cache, self._limiter, self._known = edge, cache, limiter, known
-        # By head and peer, in two generations: what nobody asked again while one filled up is
-        # forgotten.
-        self._fresh: dict[tuple[bytes, str], _Meaning] = {}
-        self._old: dict[tuple[bytes, str], _Meaning] = {}
+        # By the head and the peer that it came from.
+        self._heads: Remembered[tuple[bytes, str], _Meaning] = Remembered(_REMEMBERED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request the whole way, and remember what its head means."""
@@ -77,18 +76,7 @@ class Lane:
             subjects,
             lines_of(fixed_headers(self._edge, scope)),
         )
-        self._keep((head, client[0]), meaning)
-
-    def _keep(self, request: tuple[bytes, str], meaning: _Meaning) -> None:
-        if len(self._fresh) >= _REMEMBERED:
-            self._fresh, self._old = {}, self._fresh
-        self._fresh[request] = meaning
-
-    def _meaning(self, request: tuple[bytes, str]) -> _Meaning | None:
-        found = self._fresh.get(request)
-        if found is None and (found := self._old.pop(request, None)) is not None:
-            self._keep(request, found)
-        return found
+        self._heads.keep((head, client[0]), meaning)
 
     def answer(self, head: bytes, peer: str) -> bytes | None:
         """What to send to `peer` for a head that came whole; None: it has to go the whole way.
@@ -96,7 +84,7 @@ class Lane:
         What isn't answered here wasn't counted either.
         """
         began_s = time.perf_counter()
-        meaning = self._meaning((head, peer))
+        meaning = self._heads.get((head, peer))
         if meaning is None:
             return None
         asked = meaning.asked
