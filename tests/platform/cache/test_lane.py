@@ -166,6 +166,25 @@ async def test_another_role_has_another_answer(house: House, ada: Person, wire: 
     assert (await wire.by_lane(head)).json()["role"] == "admin"
 
 
+async def test_whoever_became_another_gets_no_answer_of_the_former(
+    house: House, ada: Person, wire: Wire
+) -> None:
+    head = get(ME, token_of(ada))
+    await wire.by_lane(head)
+
+    # No cache is told of it: what was kept for her as a user would still hold.
+    async with house.api.platform.database.write() as tx:
+        await tx.execute("UPDATE users SET role = 'admin' WHERE id = $1", UUID(ada.id))
+        await tx.execute("UPDATE sessions SET changed_at = now() WHERE user_id = $1", UUID(ada.id))
+
+    async def is_admin() -> bool:
+        return (await wire.ask(head)).json()["role"] == "admin"
+
+    await eventually(is_admin)
+    assert [await is_admin() for _ in range(ASK_OFTEN)] == [True] * ASK_OFTEN
+    assert (await wire.by_lane(head)).json()["role"] == "admin"
+
+
 # How old an answer may be
 
 
