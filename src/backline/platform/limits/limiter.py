@@ -49,11 +49,13 @@ class Limiter:
         self, policies: Sequence[Policy], subjects: Sequence[str]
     ) -> list[Standing] | None:
         """As `take`, at once; None, and nothing counted, where Redis or a refusal is needed."""
-        shared = self._shared
+        shared, pairs = self._shared, tuple(zip(policies, subjects, strict=True))
+        # Whom the second policy refuses, the first mustn't have counted.
+        if len(pairs) > 1 and not all(self._process.allows(*pair) for pair in pairs):
+            return None
         if shared is None:
             standings = self._take(policies, subjects)
             return _counted(standings) if standings[-1].allowed else None
-        pairs = tuple(zip(policies, subjects, strict=True))
         if not all(shared.leases.has(*pair) for pair in pairs if pair[0].shared):
             return None
         standings = self._take(policies, subjects)

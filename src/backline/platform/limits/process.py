@@ -86,6 +86,11 @@ class _Quotas:
         self._whole_at[key] = now_s + used_s
         return Standing(policy, True, int(left), used_s, 0.0)
 
+    def allows(self, policy: Policy, subject: str) -> bool:
+        whole_s = self._whole_at.get((policy.name, subject), 0.0)
+        interval_s = policy.window_s / policy.quota
+        return whole_s + interval_s - time.monotonic() <= policy.window_s + _ROUNDING * interval_s
+
     def _make_room(self, now_s: float) -> None:
         """Forget what is whole again of the oldest few, or else what will be first."""
         oldest = list(islice(self._whole_at, _LOOKED_AT))
@@ -115,6 +120,10 @@ class ProcessLimits:
         if policy.kind == "gcra":
             return self._quotas.take(policy, subject)
         return standing(policy, self._windows[policy.name].limit(f"{policy.name}:{subject}"))
+
+    def allows(self, policy: Policy, subject: str) -> bool:
+        """Whether `take` would allow a request now, as far as that can be told without counting."""
+        return policy.kind == "gcra" and self._quotas.allows(policy, subject)
 
 
 def quota_of(policy: Policy) -> Quota:
