@@ -13,7 +13,8 @@ WHO = "SELECT pg_backend_pid()"
 FOREVER = "SELECT pg_sleep(600)"
 OURS = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'backline'"
 PROCESSES = f"SELECT count(*) {OURS}"
-AT_WORK = f"SELECT count(*) {OURS} AND state = 'active' AND query = $1"
+# Not "active": that is a statement while it is prepared, too, after which the connection is free.
+SLEEPERS = f"SELECT count(*) {OURS} AND wait_event = 'PgSleep'"
 INTERRUPT = f"SELECT count(pg_cancel_backend(pid)) {OURS}"
 TERMINATE = f"SELECT count(pg_terminate_backend(pid, 60000)) {OURS}"
 
@@ -34,7 +35,7 @@ class Server:
         return await self.processes() == 1
 
     async def sleeps(self) -> bool:
-        return await self.connection.fetchval(AT_WORK, FOREVER) > 0
+        return await self.connection.fetchval(SLEEPERS) > 0
 
     async def interrupt_all(self) -> None:
         await self.connection.fetchval(INTERRUPT)
