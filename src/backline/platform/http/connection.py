@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 
 from backline.platform.http.headers import date_header, lines_of
 from backline.platform.http.problems import PROBLEM_TYPE, problem_of_status
+from backline.platform.http.turns import Turns
 
 HEAD_LIMIT_BYTES = 64 << 10
 HEAD_LINES = 128
@@ -65,11 +66,17 @@ class Connection(HttpToolsProtocol):
     is_closing: Callable[[], bool]
 
     def __init__(
-        self, config: Config, state: ServerState, lane: Lane | None, on_end: Callable[[], None]
+        self,
+        config: Config,
+        state: ServerState,
+        turns: Turns,
+        lane: Lane | None,
+        on_end: Callable[[], None],
     ) -> None:
         super().__init__(config, state, {})
         self.timeout_keep_alive = IDLE_S
-        self._lane, self._on_end = lane, on_end
+        self._turns, self._lane, self._on_end = turns, lane, on_end
+        self._later = b""  # what came, and waits for its turn
         self._peer = ""
         self._running: RequestResponseCycle | None = None
         self._is_between = True  # two requests: the parser has nothing that is half read
@@ -79,7 +86,7 @@ class Connection(HttpToolsProtocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._body_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
-        self._answered_s = -math.inf
+        self._active_s = -math.inf
         # Of a request that wished for another protocol, what says how long its body is.
         self._framing: Sequence[tuple[bytes, bytes]] = ()
         self._is_resuming = False
@@ -94,6 +101,11 @@ class Connection(HttpToolsProtocol):
     def leave_lane(self) -> None:
         """Have every further request go the whole way."""
         self._lane = None
+
+    def shutdown(self) -> None:
+        """Answer what came, and end."""
+        self._begin()
+        super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End, and all that was waited for with it."""
@@ -114,13 +126,33 @@ class Connection(HttpToolsProtocol):
         self._end()
 
     def data_received(self, data: bytes) -> None:
-        """Take in what came."""
+        """Take in what came, or have it wait for its turn."""
+        if self._later:
+            self._begin()
+        elif self._is_between and self._is_idle and not self._turns.take():
+            self._later, self._active_s = data, self.loop.time()
+            self._turns.wait(self._begin)
+            return
+        self._take_in(data)
+
+    def _begin(self) -> None:
+        """Take in what waited, unless the connection is lost or more came after it."""
+        data, self._later = self._later, b""
+        if not data or self.transport.is_closing():
+            return
+        try:
+            self._take_in(data)
+        except Exception:  # as the loop does with what it calls itself
+            self.transport.abort()
+            raise
+
+    def _take_in(self, data: bytes) -> None:
         may_repeat = self._is_between and data.startswith(b"GET ") and data.endswith(_END)
         if may_repeat and self._lane is not None and self._is_idle and not self.flow.write_paused:
             answer = self._lane.answer(data, self._peer)
             if answer is not None:
                 self.transport.write(answer)
-                self._answered_s = self.loop.time()
+                self._active_s = self.loop.time()
                 return
         self.server_state.default_headers = date_header()
         self._came_bytes = len(data)
@@ -282,8 +314,8 @@ class Connection(HttpToolsProtocol):
             self._stall_timer = self.loop.call_later(STALL_S, self.transport.abort)
 
     def timeout_keep_alive_handler(self) -> None:
-        """Nothing came for a while, unless by the lane, which doesn't touch the timer."""
-        left_s = self._answered_s + IDLE_S - self.loop.time()
+        """Nothing came for a while, but for what the lane answered or what waits for its turn."""
+        left_s = self._active_s + IDLE_S - self.loop.time()
         if left_s > 0:
             self.timeout_keep_alive_task = self.loop.call_later(
                 left_s, self.timeout_keep_alive_handler

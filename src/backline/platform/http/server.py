@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from backline.platform.http.asgi import App, Message, Receive, Scope, Send
 from backline.platform.http.connection import Connection, Lane
+from backline.platform.http.turns import Turns
 
 _log = structlog.get_logger()
 _CONNECTIONS = 65_536  # open ones, idle ones too
@@ -48,7 +49,7 @@ class Server:
     """Connections to one application, from `open_server` until `close`."""
 
     def __init__(self, app: App, lane: Lane | None = None) -> None:
-        self._door, self._lane = _Door(app), lane
+        self._door, self._lane, self._turns = _Door(app), lane, Turns()
         self._state = ServerState()
         self._config = Config(
             self._door,
@@ -66,7 +67,7 @@ class Server:
     def _connection(self) -> Connection:
         self._is_empty.clear()
         lane = None if self._door.closing else self._lane
-        return Connection(self._config, self._state, lane, self._ended)
+        return Connection(self._config, self._state, self._turns, lane, self._ended)
 
     def _ended(self) -> None:
         if not self._state.connections:
