@@ -144,10 +144,13 @@ def test_sigterm_with_an_open_stream_and_a_running_upload(
         "/uploads", headers={"Tus-Resumable": "1.0.0", "Upload-Length": str(BIG_BYTES)}
     )
     location = created.headers["location"].removeprefix("/api/v1")
+    staging = installed.data / "media" / "staging"
     exit_code: list[int] = []
 
     def body() -> object:
         yield b"\0" * (4 << 20)
+        # Sent isn't received: a server that is told to stop takes in nothing that it hasn't begun.
+        wait_for(lambda: any(f.stat().st_size for f in staging.iterdir()), "bytes on the disk")
         os.kill(installed.pid, signal.SIGTERM)
         for _ in range(10_000):
             yield b"\0" * 1024
