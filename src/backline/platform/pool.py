@@ -41,6 +41,7 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's farewell has come, the connection's end hasn't
 )
 _UNREACHED = (*LOST, OSError)
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)

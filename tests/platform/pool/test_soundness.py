@@ -168,6 +168,25 @@ async def test_a_connection_that_is_terminated_while_lent_is_unavailable_and_rep
     assert await server.processes() == 1
 
 
+async def test_a_connection_that_said_farewell_and_has_not_ended_is_unavailable_and_replaced(
+    single: Pool, server: Server
+) -> None:
+    fields = (b"SFATAL", b"VFATAL", b"C57P01", b"Mterminating connection", b"")
+    said = b"".join(field + b"\0" for field in fields)
+    farewell = b"E" + (len(said) + 4).to_bytes(4, "big") + said
+
+    async def lose_it() -> None:
+        async with single.connection() as connection:
+            connection._protocol.data_received(farewell)
+            await connection.fetchval(WHO)
+
+    with pytest.raises(Unavailable):
+        await lose_it()
+
+    assert await ask(single) > 0
+    assert await server.processes() == 1
+
+
 async def test_a_connection_that_is_terminated_in_the_middle_leaves_its_turn(
     single: Pool, server: Server
 ) -> None:
