@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import asyncpg
 import msgspec
 
 from backline.commands.diagnosis import database, files, folder, machine, mail
@@ -19,13 +18,13 @@ from backline.commands.ground import CareFault, standing
 from backline.platform.errors import BacklineError
 from backline.platform.halfway import HalfRestored, check_whole
 from backline.platform.lock import FolderInUse
+from backline.platform.pool import FAULTS
 from backline.platform.postgres import PostgresFault
 from backline.platform.privileges import PrivilegeFault, ServiceUser, choose_user
 from backline.platform.reach import keep_python_reachable
 from backline.platform.settings import Settings, SettingsFault, load
 
 _UNUSABLE: Final = (CareFault, PostgresFault, PrivilegeFault, FolderInUse, BacklineError)
-_GONE: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -120,7 +119,7 @@ def _by_database(settings: Settings) -> tuple[list[Finding], bool]:
                 found += asyncio.run(files.examine(ground))
     except _UNUSABLE as fault_found:
         found.append(fault("database", "The database can't be used", str(fault_found), mend))
-    except _GONE as fault_found:
+    except FAULTS as fault_found:
         why = str(fault_found) or type(fault_found).__name__
         found.append(fault("database", "The database doesn't answer", why, mend))
     return found, is_running

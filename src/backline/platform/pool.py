@@ -43,6 +43,8 @@ LOST = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the server's farewell has come, the connection's end hasn't
 )
+# All that a statement may end with on a connection of one's own.
+FAULTS = (asyncpg.PostgresError, *LOST, OSError, TimeoutError)
 _UNREACHED = (*LOST, OSError)
 _BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 # What a pooler gives that doesn't keep prepared statements for its clients.

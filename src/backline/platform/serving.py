@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 
 from backline.platform.errors import BacklineError
+from backline.platform.pool import FAULTS
 
 _log = structlog.get_logger()
 _KEY = 0x6261636B_73657276  # "backserv"
@@ -89,7 +90,7 @@ class ServePlace:
                     _log.error("second_serve", action="this process ends")
                     self._stop.set()
                     return
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except FAULTS:
                 await self._leave()
 
     async def _leave(self) -> None:

@@ -15,6 +15,7 @@ import asyncpg
 import structlog
 
 from backline.platform.database import Write
+from backline.platform.pool import FAULTS
 
 _log = structlog.get_logger()
 _CHANNEL = "backline"
@@ -73,7 +74,7 @@ class Signals:
         while True:
             try:
                 await self._listen(self._ready, self._receive)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as fault:
+            except FAULTS as fault:
                 _log.warning("signals_lost", reason=str(fault) or type(fault).__name__)
             self.connected = False
             self._tell_lost()

@@ -14,6 +14,8 @@ import asyncpg
 import structlog
 from prometheus_client import Counter
 
+from backline.platform.pool import FAULTS
+
 EACH_S: Final = 60.0
 _TEXTS = 1_000
 _LONGEST = 2_000
@@ -62,9 +64,7 @@ class SlowStatements:
 
     async def _tell(self, sql: str, took_s: float) -> None:
         plan: str | None = None
-        with contextlib.suppress(
-            OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError
-        ):
+        with contextlib.suppress(*FAULTS):
             async with self._one_at_a_time, asyncio.timeout(_EXPLAIN_S):
                 plan = await _plan(self._dsn, sql)
         text = _SPACE.sub(" ", sql).strip()[:_LONGEST]

@@ -6,6 +6,7 @@ import structlog
 from backline.platform.database import Write
 from backline.platform.jobs.models import JobRow
 from backline.platform.jobs.registry import registered
+from backline.platform.pool import FAULTS
 
 _log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ async def changed(tx: Write, job: JobRow) -> None:
     if registry is not None and registry.on_change is not None and job.owner_id is not None:
         try:
             await registry.on_change(tx, job)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError):
+        except FAULTS:
             raise  # the transaction is lost, and tried again
         except Exception:  # noqa: BLE001  # news may be lost, work may not
             _log.exception("job_on_change_failed", kind=job.kind, job_id=str(job.id))
