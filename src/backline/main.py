@@ -38,13 +38,13 @@ from backline.platform.http import scopes
 from backline.platform.http.access_log import AccessLog, access_log
 from backline.platform.http.application import API_PATH, application, provide
 from backline.platform.http.asgi import App
+from backline.platform.http.calls import Calls
 from backline.platform.http.description import Described, describe
 from backline.platform.http.edge import Edge, networks
 from backline.platform.http.headers import content_security_policy, security_headers
 from backline.platform.http.idempotency import provide_database
 from backline.platform.http.origins import Origins, origins_of
 from backline.platform.http.pages import Pages
-from backline.platform.http.reads import Reads
 from backline.platform.http.rooms import Rooms
 from backline.platform.http.server import run_server
 from backline.platform.limits import Limited, Limiter, Rules, assemble, open_limiter
@@ -172,10 +172,8 @@ def web(platform: Platform) -> Web:
             return await audio_media.resolve(platform.database, prefix, name)
         return None
 
-    described = Described(api)
     cache = CachedRoom(
-        described,
-        Reads(api, described),
+        Calls(api, Described(api)),
         [cached for domain in DOMAINS for cached in domain.caches],
         database=platform.database,
         direct_dsn=settings.direct_dsn,

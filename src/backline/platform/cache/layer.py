@@ -23,7 +23,6 @@ from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
 from backline.platform.http.compression import Encoding, negotiate
 from backline.platform.http.conditions import matches
-from backline.platform.http.reads import PARAMETERS, TEMPLATE
 from backline.platform.nearby import NEEDED
 
 _HITS = Counter("backline_cache_hits_total", "Answers from the cache", ["kind"])
@@ -208,7 +207,6 @@ class EncodedCache:
         entry: Entry | None = None
         try:
             capture = Capture(send)
-            scope["state"][TEMPLATE], scope["state"][PARAMETERS] = match.path, match.parameters
             await self._inner(scope, receive, capture)
             if self._is_reusable(capture, scope, actor):
                 entry = Entry(

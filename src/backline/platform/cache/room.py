@@ -26,15 +26,11 @@ from backline.platform.signing import WINDOW_S
 
 
 class CachedRoom:
-    """`app` answers; until `start`, and after `close`, it does so without the cache.
-
-    `reads` answers for `api` what the cache is to be filled with.
-    """
+    """`app` answers; until `start`, and after `close`, it does so without the cache."""
 
     def __init__(
         self,
         api: App,
-        reads: App,
         caches: Iterable[Cached],
         *,
         database: Database,
@@ -54,7 +50,7 @@ class CachedRoom:
         keyed = Idempotency(api, database)
         marked = Watermarked(keyed, marks, self._present, secure=secure_cookies, wrote=wrote)
         self.app = EncodedCache(
-            reads,
+            api,
             Compression(Tagged(marked)),
             Plan(API_PATH, caches),
             tags=tags,

@@ -16,7 +16,7 @@ from backline.platform.http.headers import Headers
 
 Encoding = Literal["identity", "zstd", "br", "gzip"]
 
-SMALLEST_BYTES: Final = 600
+SMALLEST_BYTES: Final = 1024  # less goes in one packet as it is
 _REMEMBERED = 1_000
 _BY_PREFERENCE: Final[tuple[Encoding, ...]] = ("zstd", "br", "gzip")
 _COMPRESSIBLE = (b"application/json", b"application/problem+json")

@@ -139,7 +139,8 @@ class _Exchange:
 
     async def _receive_in_time(self) -> Any:
         try:
-            return await asyncio.wait_for(self._receive(), BODY_IDLE_S)
+            async with asyncio.timeout(BODY_IDLE_S):
+                return await self._receive()
         except TimeoutError:
             return {"type": "http.disconnect"}
 
