@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 
+import asyncpg
 import pytest
 
 from backline.platform import signals
@@ -121,6 +122,37 @@ async def test_a_lost_connection_is_told_and_comes_back(net: Net) -> None:
 
     assert lost[0] is False
     assert lost[-1] is True
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        asyncpg.InternalClientError("cannot switch to state 10"),
+        asyncpg.InterfaceError("connection is closed"),
+        OSError("gone"),
+        RuntimeError("nobody foresaw this"),
+    ],
+)
+async def test_whatever_ends_a_connection_another_is_listened_to(fault: Exception) -> None:
+    heard: list[str] = []
+    faults = [fault]
+
+    async def listen(ready: Callable[[], None], receive: Callable[[str], None]) -> None:
+        ready()
+        if faults:
+            raise faults.pop()
+        receive("news again")
+        await asyncio.Event().wait()
+
+    process = Signals(listen)
+    process.on("news", heard.append)
+    await process.start()
+    try:
+        await until(lambda: heard)
+    finally:
+        await process.close()
+
+    assert heard == ["again"]
 
 
 async def say_until(net: Net, is_heard: Callable[[], bool]) -> None:

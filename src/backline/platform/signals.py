@@ -15,7 +15,6 @@ import asyncpg
 import structlog
 
 from backline.platform.database import Write
-from backline.platform.pool import FAULTS
 
 _log = structlog.get_logger()
 _CHANNEL = "backline"
@@ -74,7 +73,7 @@ class Signals:
         while True:
             try:
                 await self._listen(self._ready, self._receive)
-            except FAULTS as fault:
+            except Exception as fault:  # noqa: BLE001  # whatever it is, one goes on listening
                 _log.warning("signals_lost", reason=str(fault) or type(fault).__name__)
             self.connected = False
             self._tell_lost()
