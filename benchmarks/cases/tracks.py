@@ -13,7 +13,7 @@ import msgspec
 from benchmarks.rig import servers
 from benchmarks.rig.figures import Contest, Sample, Target, ratio, summary
 from benchmarks.rig.ground import PEOPLE, Ground
-from benchmarks.rig.load import Load, run_apart
+from benchmarks.rig.load import CONNECTIONS, Apart, Load, run_apart, writers_for
 from benchmarks.rig.peers import fastapi_python
 from benchmarks.rig.rounds import Contestant, Pace, measure
 from benchmarks.rig.servers import Server
@@ -98,8 +98,10 @@ def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Co
             floor = stack.enter_context(servers.bare(ground, "constant"))
             contestants["floor: constant bytes, bare"] = Contestant(floor, load)
         samples = measure(contestants, pace)
+        writers = writers_for(load, ours.port, pace.seconds)
         apart = [
-            run_apart(load, ours.port, pace.seconds, seed) for seed in range(1, pace.rounds + 1)
+            run_apart(load, ours.port, pace.seconds, seed, writers)
+            for seed in range(1, pace.rounds + 1)
         ]
     how = (
         f"{_CONDITIONS}; one request of twenty is a PATCH of a title, which empties that "
@@ -120,17 +122,19 @@ def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Co
     )
 
 
-def _late(apart: Sequence[tuple[Sample, Sample]]) -> float:
+def _late(apart: Sequence[Apart]) -> float:
     """The p95 of reads that writes run beside."""
-    return summary([reads.p95_ms for reads, _ in apart]).median
+    return summary([one.reads.p95_ms for one in apart]).median
 
 
-def _of_reads(apart: Sequence[tuple[Sample, Sample]]) -> str:
-    shares = [writes.rate_per_s / (reads.rate_per_s + writes.rate_per_s) for reads, writes in apart]
+def _of_reads(apart: Sequence[Apart]) -> str:
+    share, writers = summary([one.share for one in apart]).median, apart[0].writers
+    changes = summary([one.writes.p95_ms for one in apart]).median
     return (
-        "The table's p95 is of reads and writes together. On connections of their own (48 read, 16 "
-        f"change; changes were {summary(shares).median:.1%} of the requests) Backline's reads have "
-        f"a p95 of {_late(apart):.1f} ms."
+        "The table's p95 is of reads and writes together. On connections of their own "
+        f"({CONNECTIONS - writers} read, {writers} change; changes were {share:.1%} of the "
+        f"requests) Backline's reads have a p95 of {_late(apart):.1f} ms, its changes of "
+        f"{changes:.1f} ms."
     )
 
 

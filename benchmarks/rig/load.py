@@ -70,16 +70,40 @@ def run(load: Load, port: int, seconds: float, seed: int) -> Sample:
     return parse(done.stdout, done.stderr)
 
 
-def run_apart(load: Load, port: int, seconds: float, seed: int) -> tuple[Sample, Sample]:
-    """The reads and the writes of a load, at once, on connections of their own.
+class Apart(msgspec.Struct, frozen=True):
+    """Reads and writes that came at once, on connections of their own; `writers` of them wrote."""
 
-    wrk can't say which of its requests was late; of two it can. A quarter of the connections
-    writes, as fast as the answers come.
+    writers: int
+    reads: Sample
+    writes: Sample
+
+    @property
+    def share(self) -> float:
+        """How much of all was writes."""
+        return self.writes.rate_per_s / (self.reads.rate_per_s + self.writes.rate_per_s)
+
+
+def writers_for(load: Load, port: int, seconds: float) -> int:
+    """How many connections have to write, as fast as the answers come, for the load's share.
 
     Raises:
         RuntimeError: as `run`.
     """
-    writers = load.connections // 4
+    writers = max(1, load.connections // 16)
+    for seed in (101, 102):
+        share = run_apart(load, port, seconds, seed, writers).share
+        writers = min(load.connections // 2, max(1, round(writers * load.writes / share)))
+    return writers
+
+
+def run_apart(load: Load, port: int, seconds: float, seed: int, writers: int) -> Apart:
+    """The reads and the writes of a load, at once, on connections of their own.
+
+    wrk can't say which of its requests was late; of two it can.
+
+    Raises:
+        RuntimeError: as `run`.
+    """
     reads = msgspec.structs.replace(load, writes=0.0, connections=load.connections - writers)
     writes = msgspec.structs.replace(load, writes=1.0, connections=writers)
     command = _command(writes, port, max(1, round(seconds)), seed, "-")
@@ -88,7 +112,7 @@ def run_apart(load: Load, port: int, seconds: float, seed: int) -> tuple[Sample,
     ) as beside:
         read = run(reads, port, seconds, seed)
         printed, complained = beside.communicate()
-    return read, parse(printed, complained)
+    return Apart(writers, read, parse(printed, complained))
 
 
 def _command(load: Load, port: int, seconds: int, seed: int, how: str) -> list[str]:

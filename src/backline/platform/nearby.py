@@ -21,7 +21,7 @@ from backline.platform.cache.watermark import COOKIE, HEADER, YOUNG_S, Watermark
 from backline.platform.database import Database, Read, Reading, Source, Write
 from backline.platform.errors import Unavailable
 from backline.platform.http.asgi import Scope
-from backline.platform.http.headers import header
+from backline.platform.http.headers import header, joined
 from backline.platform.pool import LOST, Lent
 from backline.platform.replicas import Replica, Replicas
 from backline.platform.secrets import Secrets
@@ -76,13 +76,11 @@ class Nearby:
         position, until_s = self._written.get(_caller(scope), (0, 0.0))
         if time.monotonic() < until_s:
             needed = max(needed, position)
-        mark_of = header(scope["headers"], HEADER)
-        cookie = header(scope["headers"], b"cookie")
-        if mark_of is None and (cookie is None or COOKIE.decode() not in cookie):
+        headers = joined(scope["headers"])
+        said, cookie = headers.get(HEADER), headers.get(b"cookie")
+        if said is None and (cookie is None or COOKIE not in cookie):
             return needed
-        said = mark_of.encode("latin-1") if mark_of is not None else None
-        kept = cookie.encode("latin-1") if cookie is not None else None
-        mark = self._marks.of_request(said, kept)
+        mark = self._marks.of_request(said, cookie)
         # A process that knows of no replicas says no position: then only the primary will do.
         return needed if mark is None else max(needed, mark.position or _BEYOND)
 

@@ -172,9 +172,24 @@ async def test_the_etag_of_a_resource_begins_with_its_version(listener: httpx.As
 async def test_no_cache_in_a_request_is_heeded(listener: httpx.AsyncClient) -> None:
     await listener.get(LIST)
 
-    answer = await listener.get(LIST, headers={"cache-control": "no-cache"})
+    for said in ("no-cache", "No-Cache", "max-age=0, NO-CACHE"):
+        answer = await listener.get(LIST, headers={"cache-control": said})
 
-    assert state(answer) == "fwd=bypass; detail=asked; stored"
+        assert state(answer) == "fwd=bypass; detail=asked; stored"
+
+
+async def test_a_watermark_counts_in_whichever_line_of_cookies_it_comes(
+    listener: httpx.AsyncClient,
+) -> None:
+    track = (await listener.get(LIST)).json()["items"][0]
+    written = await listener.patch(f"{LIST}/{track['id']}", json={"title": "Renamed"})
+    cookie = f"backline_watermark={written.headers['backline-watermark']}"
+    listener.cookies.clear()
+    await listener.get(LIST)
+
+    answer = await listener.get(LIST, headers=[("cookie", cookie), ("cookie", "theme=dark")])
+
+    assert state(answer) == "fwd=bypass; detail=watermark; stored"
 
 
 async def test_what_is_not_there_is_looked_for_each_time(listener: httpx.AsyncClient) -> None:

@@ -23,6 +23,7 @@ from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
 from backline.platform.http.compression import Encoding, negotiate
 from backline.platform.http.conditions import matches
+from backline.platform.http.headers import joined
 from backline.platform.nearby import NEEDED
 
 _HITS = Counter("backline_cache_hits_total", "Answers from the cache", ["kind"])
@@ -93,7 +94,7 @@ class EncodedCache:
         if actor is None or scope["method"] != "GET":
             await self._other(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
+        headers = joined(scope["headers"])
         key = self._key(actor, scope)
         entry = self._store.get(key)
         if entry is None or not self._may_hit(entry, headers):
@@ -115,9 +116,7 @@ class EncodedCache:
     def _may_hit(self, entry: Entry, headers: dict[bytes, bytes]) -> bool:
         """Whether an entry may be given to whoever asks now; `_reason` says why not."""
         return (
-            self._is_current(entry)
-            and b"no-cache" not in headers.get(b"cache-control", b"")
-            and not self._has_written(headers)
+            self._is_current(entry) and not _wants_anew(headers) and not self._has_written(headers)
         )
 
     def _is_current(self, entry: Entry) -> bool:
@@ -170,7 +169,7 @@ class EncodedCache:
         """Why the cache is passed by, if it is."""
         if time.monotonic() >= self._watch.trusted_until_s:
             return "out-of-touch"
-        if b"no-cache" in headers.get(b"cache-control", b""):
+        if _wants_anew(headers):
             return "asked"
         if self._has_written(headers):
             return "watermark"
@@ -279,6 +278,11 @@ class EncodedCache:
             parts = sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0])
             query = b"&".join(parts)
         return (*identity_of(actor), scope["path"], query)
+
+
+def _wants_anew(headers: dict[bytes, bytes]) -> bool:
+    """Whether the client won't have a kept answer (RFC 9111 §5.2.1.4)."""
+    return b"no-cache" in headers.get(b"cache-control", b"").lower()
 
 
 def _bears_mark(headers: dict[bytes, bytes]) -> bool:

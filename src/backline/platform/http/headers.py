@@ -70,3 +70,17 @@ def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
         if key == name:
             return value.decode("latin-1")
     return None
+
+
+def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Each header once: what came in several lines is one list (RFC 9110 §5.3, RFC 9113 §8.2.3)."""
+    pairs = list(headers)
+    once = dict(pairs)
+    if len(once) == len(pairs):
+        return once
+    found: dict[bytes, bytes] = {}
+    for name, value in pairs:
+        before = found.get(name)
+        between = b"; " if name == b"cookie" else b", "
+        found[name] = value if before is None else before + between + value
+    return found
