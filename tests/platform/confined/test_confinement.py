@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -389,11 +388,3 @@ async def _work_until_killed(note: Path) -> None:
         await until(lambda: child_note.exists() and child_note.read_text())
         note.write_text(f"{zygote.pid} {child_note.read_text()}")  # noqa: ASYNC240
         await task
-
-
-def test_a_socket_pair_is_all_that_the_worker_keeps() -> None:
-    zygote = fork_zygote()
-
-    assert isinstance(zygote.socket, socket.socket)
-    zygote.socket.close()
-    os.waitpid(zygote.pid, 0)

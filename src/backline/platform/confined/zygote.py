@@ -75,7 +75,8 @@ def _live(
         prctl.end_with_parent(parent_pid)
         gc.collect()
         gc.freeze()
-        channel.send(READY)
+        with contextlib.suppress(ConnectionError):  # the worker has ended; the next read tells
+            channel.send(READY)
         _Nursery(channel).live()
         code = 0
     except BaseException:  # noqa: BLE001  # a fork must never return into the worker's code
@@ -134,9 +135,12 @@ class _Nursery:
 
     def _serve(self) -> bool:
         """Do one thing that the worker asks for; False when it asks no more."""
-        packet, descriptors, _flags, _address = socket.recv_fds(
-            self._channel, PACKET_BYTES, _MAX_DESCRIPTORS
-        )
+        try:
+            packet, descriptors, _flags, _address = socket.recv_fds(
+                self._channel, PACKET_BYTES, _MAX_DESCRIPTORS
+            )
+        except ConnectionResetError:  # it ended before it read all that it was told
+            return False
         if not packet:
             return False
         request = self._decode(packet)
