@@ -150,7 +150,7 @@ async def stream_track(
     quality: QualityParameter = "medium",
     manifest: Manifest = None,
 ) -> StreamLink:
-    """A URL that any player takes, good for one to two hours.
+    """A URL that any player takes, good for 55 minutes at least and two hours at most.
 
     `low`, `medium` and `high` are AAC at 64, 128 and 320 kbit/s in one file; `auto` is the HLS
     master playlist, or the DASH manifest with `format=dash`; `original` is what was uploaded.

@@ -2,7 +2,8 @@
 
 The token stands in the path (`/media/<expiry>.<key id>.<signature>/<prefix>/<name>`), so that
 relative addresses in manifests inherit it. Expiries are rounded up to windows: within a window
-everybody is given the same URL, which a browser or a CDN can then keep.
+everybody is given the same URL, which a browser or a CDN can then keep. An answer that is kept may
+give its URLs for up to `LATE_S` after their window (decision 0009).
 """
 
 import base64
@@ -22,6 +23,7 @@ from backline.platform.storage.keys import checked_key, is_segment, joined
 
 PREFIX_SEGMENTS = 4  # <kind>/<owner>/<id>/<generation>: a token for it opens nothing above
 WINDOW_S = 3600
+LATE_S = 300
 _REMEMBERED = 40_000
 _PURPOSE = "media"
 _SIGNATURE_BYTES = 16  # 128 bits (RFC 2104 §5 lets half of the output go)

@@ -14,8 +14,8 @@ class Cached(msgspec.Struct, frozen=True):
 
     `path` is the handler's, beneath `/api/v1`. `tags` name what the answer depends on, with
     `{user}` for the caller's id in hex and the path's own parameters: whoever changes that calls
-    `invalidate` in the same transaction. With `holds_urls` an answer lives no longer than the
-    window in which its signed URLs were made.
+    `invalidate` in the same transaction. With `holds_urls` an answer lives at most `LATE_S`
+    longer than the window in which its signed URLs were made.
     """
 
     path: str

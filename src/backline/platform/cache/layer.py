@@ -6,6 +6,7 @@ runs, so that an answer which raced a change is never given to anyone who came a
 """
 
 import asyncio
+import random
 import time
 from functools import cache
 from operator import attrgetter
@@ -14,7 +15,7 @@ import msgspec
 from prometheus_client import Counter
 
 from backline.platform.actor import Actor
-from backline.platform.cache.declared import Match, Plan
+from backline.platform.cache.declared import Cached, Match, Plan
 from backline.platform.cache.entries import Entry, Key, Store
 from backline.platform.cache.tags import Tags
 from backline.platform.cache.watch import Watch
@@ -25,6 +26,7 @@ from backline.platform.http.compression import Encoding, negotiate
 from backline.platform.http.conditions import matches
 from backline.platform.http.headers import joined
 from backline.platform.nearby import NEEDED
+from backline.platform.signing import LATE_S
 
 _HITS = Counter("backline_cache_hits_total", "Answers from the cache", ["kind"])
 _MISSES = Counter("backline_cache_misses_total", "Cacheable answers that weren't there", ["kind"])
@@ -202,7 +204,7 @@ class EncodedCache:
             # A replica mustn't make this answer before it has replayed what the stamp counts.
             scope["state"][NEEDED] = self._tags.positions.need(slots)
         began_s = time.monotonic()
-        expires_s = began_s + min(match.cached.ttl_s, self._window_left_s(match))
+        expires_s = began_s + self._life_s(match.cached)
         entry: Entry | None = None
         try:
             capture = Capture(send)
@@ -234,11 +236,17 @@ class EncodedCache:
             _fills("stored" if stored else "too-large").inc()
         await self._answer(key, entry, headers, send, detail + b"; stored" * stored)
 
-    def _window_left_s(self, match: Match) -> float:
-        """How long signed URLs made now stay the ones that everybody gets."""
-        if not match.cached.holds_urls:
-            return match.cached.ttl_s
-        return self._window_s - time.time() % self._window_s
+    def _life_s(self, cached: Cached) -> float:
+        """How long an answer made now may be given.
+
+        Where it holds signed URLs, to a moment after their window: were it the same moment for
+        all answers, everybody's would have to be made anew at once.
+        """
+        if not cached.holds_urls:
+            return cached.ttl_s
+        window_left_s = self._window_s - time.time() % self._window_s
+        late_s = random.uniform(0, LATE_S)  # noqa: S311  # nobody gains by guessing it
+        return min(cached.ttl_s, window_left_s + late_s)
 
     @staticmethod
     def _is_reusable(capture: Capture, scope: Scope, actor: Actor) -> bool:
