@@ -42,6 +42,12 @@ class House:
                     pass
                 self.gone.append(scope["path"])
                 return
+            case "/kept":
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                await self.may_answer.wait()
+                self.gone.append(scope["path"])
+                return
             case "/flood":
                 await self._flood(send)
                 self.gone.append(scope["path"])

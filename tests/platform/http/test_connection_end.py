@@ -194,3 +194,36 @@ async def test_the_end_doesnt_wait_for_idle_connections(house: House, client: Cl
 
     assert await house.server.close(patience_s=LONG_S) == 0
     assert await client.rest() == b""
+
+
+async def test_who_comes_as_the_last_one_leaves_is_waited_for(house: House) -> None:
+    first = socket.create_connection(("127.0.0.1", house.port))
+    await until(lambda: house.connections)
+    first.close()  # the server sees both at once
+    with socket.create_connection(("127.0.0.1", house.port)) as second:
+        second.sendall(GET % b"later")
+        await until(lambda: house.asked)
+
+        closing = asyncio.create_task(house.server.close(LONG_S))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        house.may_answer.set()
+
+        assert await closing == 0
+
+
+async def test_what_is_kept_of_a_client_who_is_gone_is_waited_for(house: House) -> None:
+    async with house.connected() as client:
+        await client.say(b"POST /kept HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf")
+        await until(lambda: house.asked)
+    await until(lambda: not house.connections)
+
+    closing = asyncio.create_task(house.server.close(LONG_S))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not closing.done()
+    house.may_answer.set()
+
+    assert await closing == 0
+    assert house.gone == ["/kept"]

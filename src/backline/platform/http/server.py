@@ -65,7 +65,6 @@ class Server:
         self._is_empty = asyncio.Event()
 
     def _connection(self) -> Connection:
-        self._is_empty.clear()
         lane = None if self._door.closing else self._lane
         return Connection(self._config, self._state, self._turns, lane, self._ended)
 
@@ -106,9 +105,9 @@ class Server:
             self._listener.close()
         for connection in self._connections():
             connection.shutdown()
-        if self._state.connections:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_empty.wait(), patience_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self._until_done()
         late = list(self._state.tasks)
         for task in late:
             task.cancel()
@@ -117,6 +116,14 @@ class Server:
         for connection in self._connections():
             connection.transport.abort()
         return len(late)
+
+    async def _until_done(self) -> None:
+        if self._state.connections:
+            self._is_empty.clear()  # the last one may have left as another came
+            await self._is_empty.wait()
+        # Whose client is gone may still be keeping what came.
+        while self._state.tasks:
+            await asyncio.wait(self._state.tasks)
 
     def _connections(self) -> list[Connection]:
         return [one for one in self._state.connections if isinstance(one, Connection)]
