@@ -13,22 +13,24 @@ from pathlib import Path
 from typing import Final
 
 from backline import __version__
+from backline import main as main_of
 
 _FAILED, _WRONG, _INTERRUPTED = 1, 2, 130
+_NOT_GIVEN: Final = frozenset({"own", "command", "data"})
 _DATA_HELP: Final = "the data folder (BACKLINE_DATA_DIR)"
 # Faults with a message for people, by module, so that none is loaded before it is needed.
 _WRONG_SETTINGS: Final = (("backline.platform.settings", "SettingsFault"),)
 _EXPECTED: Final = (
-    ("backline.platform.privileges", "PrivilegeFault"),
-    ("backline.platform.lock", "FolderInUse"),
+    ("backline.platform.host.privileges", "PrivilegeFault"),
+    ("backline.platform.host.lock", "FolderInUse"),
     ("backline.platform.postgres", "PostgresFault"),
     ("backline.platform.secrets", "SecretFault"),
-    ("backline.platform.migrations", "SchemaFault"),
-    ("backline.platform.http.server", "PortTaken"),
+    ("backline.platform.database.migrating", "SchemaFault"),
+    ("backline.platform.front.server", "PortTaken"),
     ("backline.platform.errors", "BacklineError"),
     ("backline.supervisor.doorstep", "PortFault"),
     ("backline.supervisor.up", "UpFault"),
-    ("backline.platform.halfway", "HalfRestored"),
+    ("backline.platform.host.halfway", "HalfRestored"),
     ("backline.commands.ground", "CareFault"),
     ("backline.commands.demo", "DemoFault"),
 )
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say; the exit code."""
     given = _parser().parse_args(arguments)
     try:
-        return _run(given)
+        return _run_own(given) if hasattr(given, "own") else _run(given)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as fault:
@@ -61,18 +63,46 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--data", metavar="DIR", help="the folder for everything (BACKLINE_DATA_DIR)")
     up.add_argument("--host", help="the address to listen on (BACKLINE_HOST)")
     up.add_argument("--port", help="the port to listen on (BACKLINE_PORT)")
+    for option in (option for one in main_of.options() for option in one.table if option.flag):
+        about = f"{option.help} ({option.variable})"
+        up.add_argument(f"--{option.flag}", dest=option.name, metavar="X", help=about)
     up.add_argument("--demo", action="store_true", help="fill an empty installation with examples")
     commands.add_parser("serve", help="answer HTTP (needs a database)")
     commands.add_parser("work", help="do jobs (needs a database)")
+    for process in (one.process for one in main_of.options() if one.process is not None):
+        commands.add_parser(process.name, help=process.help)
     commands.add_parser("migrate", help="bring the database's schema up to date")
     settings = commands.add_parser("settings", help="show the settings in force")
     settings.add_argument("--markdown", action="store_true", help=argparse.SUPPRESS)
     settings.add_argument("--new-secret", metavar="FILE", type=Path, help="make a secret file")
     for parse in (_backup_parser, _restore_parser, _doctor_parser, _forget_parser):
         parse(commands.add_parser)
+    _domains_parsers(commands.add_parser)
     for name in ("prepare", "demo"):  # for the supervisor alone, hence without help
         commands.add_parser(name)
     return parser
+
+
+def _domains_parsers(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands that domains declare, word under word."""
+    known: dict[tuple[str, ...], Callable[..., argparse.ArgumentParser]] = {(): add}
+    for command in (command for one in main_of.options() for command in one.commands):
+        *groups, last = command.words
+        for i, word in enumerate(groups):
+            path = (*groups[:i], word)
+            if path not in known:
+                group = known[path[:-1]](word, help=f"commands of {' '.join(path)}")
+                below = group.add_subparsers(metavar="COMMAND", required=True)
+                known[path] = below.add_parser
+        parser = known[tuple(groups)](last, help=command.help)
+        for argument in command.arguments:
+            if argument.takes is not None:
+                parser.add_argument(argument.name, help=argument.help, metavar=argument.takes)
+                continue
+            action = "store_true" if argument.name.startswith("-") else "store"
+            parser.add_argument(argument.name, help=argument.help, action=action)
+        parser.add_argument("--data", metavar="DATA", help=_DATA_HELP)
+        parser.set_defaults(own=command)
 
 
 def _backup_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -108,17 +138,23 @@ def _run(given: argparse.Namespace) -> int:
             return _up(given)
         case "serve" | "work" | "demo":
             return import_module(f"backline.commands.{given.command}").run()
-        case "migrate":
-            return import_module("backline.commands.prepare").run_migrate()
-        case "prepare":
-            return import_module("backline.commands.prepare").run_prepare()
+        case "migrate" | "prepare":
+            prepare = import_module("backline.commands.prepare")
+            return prepare.run_migrate() if given.command == "migrate" else prepare.run_prepare()
         case "backup" | "restore" | "doctor" | "forget":
             return _care(given)
         case "settings":
             show = import_module("backline.commands.show_settings")
             return show.run(as_markdown=given.markdown, new_secret=given.new_secret)
-        case _:
-            raise AssertionError(given.command)  # argparse lets no other through
+        case name:  # argparse lets only a domain's own process through
+            return import_module("backline.commands.own_role").run(name)
+
+
+def _run_own(given: argparse.Namespace) -> int:
+    """Run a domain's command, with what it was given."""
+    values = {key: value for key, value in vars(given).items() if key not in _NOT_GIVEN}
+    command = import_module("backline.commands.own_command")
+    return command.run(given.own, values, data=given.data)
 
 
 def _care(given: argparse.Namespace) -> int:
@@ -134,8 +170,10 @@ def _care(given: argparse.Namespace) -> int:
 
 def _up(given: argparse.Namespace) -> int:
     named = {"DATA_DIR": given.data, "HOST": given.host, "PORT": given.port}
+    theirs = (option.name for one in main_of.options() for option in one.table if option.flag)
+    named |= {name: getattr(given, name) for name in theirs}
     flags = {name: text for name, text in named.items() if text is not None}
-    settings = import_module("backline.platform.settings").load(os.environ, flags)
+    settings = main_of.load(os.environ, flags)
     return import_module("backline.supervisor").up(settings, demo=given.demo)
 
 

@@ -1,9 +1,68 @@
 """People and their sign-ins: the one domain that the others may know.
 
-Others import from here alone: the event of a deleted account, and the bookkeeping of room.
+Others import from here alone: the event of a deleted account, the bookkeeping of room with the
+options that say how much there is for each, who may do what in what several people share, what
+people are called, how they are reached, and whose accounts are in force.
 """
 
-from backline.accounts.models import UserDeleted
-from backline.accounts.users import charge, release
+from backline.accounts.members import (
+    add_member,
+    belonging,
+    change_member,
+    containers,
+    end_container,
+    members_among,
+    members_of,
+    members_tag,
+    memberships,
+    rank,
+    reaches,
+    remove_member,
+)
+from backline.accounts.members_sql import member_of_nothing
+from backline.accounts.models import (
+    Container,
+    Email,
+    Member,
+    MemberRank,
+    Membership,
+    Rank,
+    UserDeleted,
+)
+from backline.accounts.options import AccountOptions
+from backline.accounts.reaching import Mailbox, active, known_by, living, mailbox
+from backline.accounts.users import charge, count_made, left_bytes, names, release
 
-__all__ = ["UserDeleted", "charge", "release"]
+__all__ = [
+    "AccountOptions",
+    "Container",
+    "Email",
+    "Mailbox",
+    "Member",
+    "MemberRank",
+    "Membership",
+    "Rank",
+    "UserDeleted",
+    "active",
+    "add_member",
+    "belonging",
+    "change_member",
+    "charge",
+    "containers",
+    "count_made",
+    "end_container",
+    "known_by",
+    "left_bytes",
+    "living",
+    "mailbox",
+    "member_of_nothing",
+    "members_among",
+    "members_of",
+    "members_tag",
+    "memberships",
+    "names",
+    "rank",
+    "reaches",
+    "release",
+    "remove_member",
+]

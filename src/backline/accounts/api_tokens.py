@@ -15,10 +15,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from backline.accounts import api_tokens_sql, sessions, sql
+from backline.accounts import api_tokens_sql, changes, sql
 from backline.accounts.api_tokens_sql import TokenRow
 from backline.accounts.tokens import TokenKeys
-from backline.platform import audit, signals
+from backline.platform import audit
 from backline.platform.actor import Actor, require_session
 from backline.platform.database import Read, Write
 from backline.platform.errors import (
@@ -30,6 +30,7 @@ from backline.platform.errors import (
     Unauthenticated,
 )
 from backline.platform.ids import uuid7
+from backline.platform.text import LINE
 
 PREFIX = "bl_"
 MOST = 50
@@ -43,9 +44,7 @@ Scope = Annotated[str, Meta(max_length=40, pattern=r"^[a-z]+:(read|write)\Z")]
 class TokenForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new token; without `expires_in_days` it lasts until it is deleted."""
 
-    name: Annotated[
-        str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
-    ]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE)]
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=40, examples=[["audio:read"]])]
     expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
 
@@ -92,7 +91,7 @@ async def create(
         Conflict: they have 50 already.
     """
     require_session(actor)
-    scopes = _checked(actor, form.scopes, known)
+    scopes = checked_scopes(actor, form.scopes, known)
     if await sql.lock_version(tx, actor.user_id) is None:
         raise NotFound("There is no such account.")
     if await api_tokens_sql.count(tx, actor.user_id) >= MOST:
@@ -125,14 +124,20 @@ async def delete(tx: Write, actor: Actor, token_id: UUID, *, address: str) -> No
     name = await api_tokens_sql.revoke(tx, actor.user_id, token_id)
     if name is None:
         raise NotFound("There is no such token.")
-    signals.send(tx, sessions.SIGNAL, token_id.hex)
+    changes.tell(tx, token_id)
     subject = ("token", token_id)
     await audit.record(
         tx, actor.user_id, "token.delete", subject=subject, address=address, name=name
     )
 
 
-def _checked(actor: Actor, wanted: Sequence[str], known: frozenset[str]) -> list[str]:
+def checked_scopes(actor: Actor, wanted: Sequence[str], known: frozenset[str]) -> list[str]:
+    """The scopes that somebody wants for a program of theirs, in order.
+
+    Raises:
+        Invalid: one isn't `known`.
+        Forbidden: one for administrators, wanted by somebody else.
+    """
     scopes = sorted(set(wanted))
     for scope in scopes:
         if scope not in known:

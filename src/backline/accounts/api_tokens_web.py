@@ -9,8 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from backline.accounts import api_tokens
-from backline.accounts.api_tokens import TokenForm
-from backline.accounts.api_tokens_sql import TokenRow
+from backline.accounts.api_tokens import TokenForm, TokenRow
 from backline.accounts.settings import AccountSettings
 from backline.platform.actor import Actor
 from backline.platform.database import Database

@@ -5,9 +5,9 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from backline import __version__
+from backline.accounts.settings import AccountSettings
 from backline.accounts.users import setup_required
 from backline.platform.database import Database
-from backline.platform.mail import Mail
 from backline.platform.settings import Settings
 
 
@@ -27,7 +27,7 @@ class Instance(msgspec.Struct, frozen=True):
 async def instance(
     settings: NamedDependency[Settings],
     database: NamedDependency[Database],
-    mail: NamedDependency[Mail],
+    accounts: NamedDependency[AccountSettings],
 ) -> Instance:
     """What a page needs to know before anybody has signed in."""
     async with database.read() as read:
@@ -36,8 +36,8 @@ async def instance(
         name="Backline",
         version=__version__,
         setup_required=is_new,
-        registration_open=settings.registration == "open",
-        sends_mail=mail.is_sent,
+        registration_open=accounts.registration_open,
+        sends_mail=accounts.mail.is_sent,
         max_upload_bytes=settings.max_upload_bytes,
         sentry_dsn=settings.sentry_dsn,
     )

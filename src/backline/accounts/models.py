@@ -8,20 +8,19 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from backline.platform.actor import Role
+from backline.platform.text import LINE
 
 Email = Annotated[
     str,
     Meta(
         min_length=3,
         max_length=254,
-        pattern=r"^[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,189}$",
+        pattern=r"^[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,189}$(?!\n)",
         examples=["ada@example.com"],
     ),
 ]
 Password = Annotated[str, Meta(min_length=8, max_length=128)]
-Name = Annotated[
-    str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
-]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE)]
 
 
 class UserRow(msgspec.Struct, frozen=True):
@@ -51,6 +50,7 @@ class Credentials(msgspec.Struct, frozen=True):
     """What a login is checked against."""
 
     id: UUID
+    email: str
     password_hash: str
     disabled_at: datetime | None
     is_unverified: bool
@@ -185,3 +185,39 @@ class UserDeleted(msgspec.Struct, frozen=True):
     """Event: the account is gone; each domain removes what it keeps of `user_id`."""
 
     user_id: UUID
+
+
+MemberRank = Literal["editor", "commenter", "viewer"]
+Rank = Literal["owner", "editor", "commenter", "viewer"]
+
+
+class Container(msgspec.Struct, frozen=True):
+    """What is shared with all that is in it; `kind` is what it is to people: `project`."""
+
+    owner_id: UUID
+    id: UUID
+    kind: str
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """What somebody may do in a container, and whose it is."""
+
+    owner_id: UUID
+    container_id: UUID
+    rank: Rank
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Somebody who isn't the owner, as the others see them."""
+
+    user_id: UUID
+    rank: MemberRank
+    since: datetime
+
+
+class MembershipChanged(msgspec.Struct, frozen=True):
+    """Event of the topic `memberships`, to the member; without a rank they are out."""
+
+    container_id: UUID
+    kind: str
+    rank: MemberRank | None

@@ -1,50 +1,53 @@
-"""What this process knows of sessions and API tokens, so that most requests need no query.
+"""What this process knows of sessions, tokens and app passwords: most requests need no query.
 
-The row is the truth. What is known here is corrected by signal at once and by a poll twice a
-second; while the poll fails for more than 5 s, every request asks the row.
+The row is the truth. What is known here is corrected before a change made in this process is
+answered, by signal at once after one made in another, and by a poll twice a second; while the
+poll fails for more than 5 s, every request asks the row.
 """
 
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
 
-from backline.accounts import api_tokens, presence_sql, sessions, tokens
+from backline.accounts import api_tokens, changes, presence_sql, tokens
 from backline.accounts.presence_sql import Admitted
 from backline.accounts.token_uses import TokenUses
 from backline.accounts.tokens import Access, TokenKeys
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Read
+from backline.platform.database.signals import Signals
 from backline.platform.errors import Unauthenticated, Unavailable
-from backline.platform.signals import Signals
+from backline.platform.host.background import Background
+from backline.platform.remembered import Remembered
 
 _log = structlog.get_logger()
 _POLL_S = 0.4
 _TRUSTED_S = 5.0
-_LIMIT = 200_000
-_TOKENS_LIMIT = 50_000
+_LIMIT = 100_000
+_TOKENS_LIMIT = 25_000
 _FOREVER_S = float("inf")
 
 
 class Presence:
-    """The sessions and API tokens that this process has seen lately, by their ids."""
+    """What this process has seen lately of them, by their ids."""
 
     def __init__(self, database: Database, keys: TokenKeys, signals: Signals) -> None:
         self._database, self._keys = database, keys
         self._uses = TokenUses(database)
-        self._known: OrderedDict[UUID, Actor] = OrderedDict()
-        self._tokens: OrderedDict[str, Access] = OrderedDict()
+        self._known: Remembered[UUID, Actor] = Remembered(_LIMIT)
+        self._tokens: Remembered[str, Access] = Remembered(_TOKENS_LIMIT)
         self._generation = 0
         self._polled_s = float("-inf")
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background()
         self._on_ended: Callable[[UUID], None] | None = None
         self._concerns: Callable[[UUID], bool] | None = None
         self._checks: set[asyncio.Task[None]] = set()
-        signals.on(sessions.SIGNAL, lambda text: self._changed(UUID(text)))
+        changes.listen(self)
+        signals.on(changes.SIGNAL, lambda text: self.changed(UUID(text)))
 
     def on_ended(self, callback: Callable[[UUID], None], concerns: Callable[[UUID], bool]) -> None:
         """Call `callback` with each session or token that has ended, of those it `concerns`."""
@@ -80,6 +83,20 @@ class Presence:
             raise Unauthenticated("Your session has ended. Sign in again.")
         return actor
 
+    async def of_app_password(self, password_id: UUID) -> Actor | None:
+        """Who an app password belongs to, which has been shown; None where it counts no more.
+
+        Raises:
+            Unavailable: it isn't known here and the database doesn't answer.
+        """
+        is_trusted = time.monotonic() - self._polled_s < _TRUSTED_S
+        actor = self._known.get(password_id) if is_trusted else None
+        if actor is None:
+            _, actor = await self._ask(lambda read: presence_sql.app_password(read, password_id))
+        if actor is not None:
+            self._uses.note(password_id)
+        return actor
+
     def known(self, token: str) -> Actor | None:
         """Who a token belongs to, where that needs neither a signature nor a query.
 
@@ -96,9 +113,7 @@ class Presence:
         return actor
 
     def _remember(self, token: str, access: Access) -> None:
-        self._tokens[token] = access
-        if len(self._tokens) > _TOKENS_LIMIT:
-            self._tokens.popitem(last=False)
+        self._tokens.keep(token, access)
 
     async def _ask(
         self, query: Callable[[Read], Awaitable[Admitted | None]]
@@ -110,14 +125,13 @@ class Presence:
             return None, None
         actor = _actor_of(row)
         if generation == self._generation:  # nothing changed while the row was read
-            self._known[row.id] = actor
-            if len(self._known) > _LIMIT:
-                self._known.popitem(last=False)
+            self._known.keep(row.id, actor)
         return row, actor
 
-    def _changed(self, key_id: UUID) -> None:
+    def changed(self, key_id: UUID) -> None:
+        """Forget what was known of a session or token, and tell its listeners if it has ended."""
         self._generation += 1
-        self._known.pop(key_id, None)
+        self._known.forget(key_id)
         if self._on_ended and self._concerns and self._concerns(key_id):
             check = asyncio.get_running_loop().create_task(self._tell_if_ended(key_id))
             self._checks.add(check)
@@ -132,16 +146,14 @@ class Presence:
 
     async def start(self) -> None:
         """Begin to poll."""
-        self._task = asyncio.create_task(self._poll(), name="presence")
+        self._work.start(self._poll(), "presence")
         await self._uses.start()
 
     async def close(self) -> None:
         """Stop polling."""
+        changes.ignore(self)
         await self._uses.close()
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
 
     async def _poll(self) -> None:
         seen: set[UUID] = set()
@@ -158,8 +170,8 @@ class Presence:
                 # Each is forgotten again as long as the poll reports it: a row that was read
                 # just before its change became visible can't outlive the next poll.
                 for key_id in changed:
-                    if key_id in self._known or key_id not in seen:
-                        self._changed(key_id)
+                    if self._known.get(key_id) is not None or key_id not in seen:
+                        self.changed(key_id)
                 seen = changed
                 self._polled_s = began_s
             await asyncio.sleep(_POLL_S)

@@ -8,8 +8,9 @@ import secrets
 
 import msgspec
 
-from backline.accounts import letters, recovery_sql, sessions, sql, users
+from backline.accounts import letters, recovery_sql, sessions, tries, users
 from backline.accounts.faults import LinkExpired
+from backline.accounts.mailboxes import keys_of, pick
 from backline.accounts.passwords import Passwords
 from backline.accounts.recovery_sql import OwnerRow, UsedRow
 from backline.platform import audit
@@ -17,10 +18,10 @@ from backline.platform.actor import Actor
 from backline.platform.cache import invalidate
 from backline.platform.database import Database, Write
 from backline.platform.errors import NotFound, TooMany
-from backline.platform.http.address import network_of
 from backline.platform.jobs import enqueue
 from backline.platform.mail import Mail, Message, recent
 from backline.platform.mail import enqueue as enqueue_mail
+from backline.platform.mail.addresses import address_key
 
 FORGOT = "accounts.forgot"
 _VERIFY_S = 3 * 86_400
@@ -34,6 +35,7 @@ class Forgot(msgspec.Struct, frozen=True):
 
     email_key: str
     address: str
+    email: str = ""  # as it was typed; jobs of before don't have it
 
 
 async def write(tx: Write, mail: Mail, message: Message) -> bool:
@@ -100,7 +102,7 @@ async def verify(tx: Write, token: str, *, address: str) -> None:
     await recovery_sql.set_verified(
         tx, owner.id, name=carried.name, password_hash=carried.password_hash
     )
-    await sql.forget_failures(tx, sessions.email_key(owner.email), network_of(address))
+    await tries.forgive_all(tx, owner.email, address)
     whom = ("user", owner.id)
     await audit.record(tx, None, "email.verify", subject=whom, address=address)
     invalidate(tx, users.tag(owner.id))
@@ -108,12 +110,13 @@ async def verify(tx: Write, token: str, *, address: str) -> None:
 
 async def forgot(tx: Write, email: str, *, address: str) -> None:
     """Have a job write to this address if it has an account; here nobody finds out whether."""
-    await enqueue(tx, FORGOT, Forgot(sessions.email_key(email), address[:64]))
+    await enqueue(tx, FORGOT, Forgot(address_key(email), address[:64], email))
 
 
 async def send_reset(tx: Write, mail: Mail, asked: Forgot) -> None:
     """Write the link to the one who asked for it, if there is such an account."""
-    owner = await recovery_sql.lock_by_email(tx, asked.email_key)
+    keys = keys_of(asked.email) if asked.email else (asked.email_key,)
+    owner = pick(await recovery_sql.lock_by_email(tx, keys), asked.email or None)
     if owner is None or owner.is_disabled:
         return
     token = secrets.token_urlsafe(32)
@@ -153,8 +156,7 @@ async def reset(
         await recovery_sql.set_verified(tx, owner.id, password_hash=password_hash)
         await recovery_sql.void_tokens(tx, owner.id, "reset")
         await sessions.end_all(tx, owner.id, "password reset")
-        key = sessions.email_key(owner.email)
-        await sql.forget_failures(tx, key, network_of(address))
+        await tries.forgive_all(tx, owner.email, address)
         whom = ("user", owner.id)
         await audit.record(tx, None, "password.reset", subject=whom, address=address)
         await enqueue_mail(tx, mail, letters.was_reset(mail, owner.email))

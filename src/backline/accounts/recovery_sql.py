@@ -1,5 +1,6 @@
 """The queries of registration, verification and reset; each is told what to do by `recovery`."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -61,7 +62,7 @@ _BY_EMAIL = """
 SELECT id, email, password_hash, disabled_at IS NOT NULL AS is_disabled,
   email_verified_at IS NOT NULL AS is_verified,
   must_verify AND email_verified_at IS NULL AS is_pending
-FROM users WHERE email_key = $1 AND deleted_at IS NULL FOR UPDATE
+FROM users WHERE email_key = ANY($1::text[]) AND deleted_at IS NULL ORDER BY id FOR UPDATE
 """
 _BY_ID = """
 SELECT id, email, password_hash, disabled_at IS NOT NULL AS is_disabled,
@@ -79,13 +80,13 @@ FOR UPDATE OF u
 """
 
 
-async def lock_by_email(tx: Write, email_key: str) -> OwnerRow | None:
-    """The account of an address, which nobody else changes until `tx` ends."""
-    return await tx.fetch_one(_BY_EMAIL, OwnerRow, email_key)
+async def lock_by_email(tx: Write, email_keys: Sequence[str]) -> list[OwnerRow]:
+    """The accounts with these keys, which nobody else changes until `tx` ends."""
+    return await tx.fetch(_BY_EMAIL, OwnerRow, email_keys)
 
 
 async def lock_by_id(tx: Write, user_id: UUID) -> OwnerRow | None:
-    """The same by its id."""
+    """One account, which nobody else changes until `tx` ends."""
     return await tx.fetch_one(_BY_ID, OwnerRow, user_id)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from backline.accounts import letters, recovery, recovery_sql, sessions, sql
+from backline.accounts import letters, recovery, recovery_sql, sql
 from backline.accounts.models import RegisterForm
 from backline.accounts.passwords import Passwords
 from backline.accounts.recovery_sql import RegistrationRow
@@ -16,6 +16,7 @@ from backline.platform.database import Database, Write
 from backline.platform.ids import uuid7
 from backline.platform.jobs import enqueue
 from backline.platform.mail import Mail
+from backline.platform.mail.addresses import address_key
 
 REGISTERED = "accounts.registered"
 
@@ -35,7 +36,7 @@ async def register(
     """
     password_hash = await passwords.hash(form.password)
     email, name = form.email.strip(), form.name.strip()
-    row = RegistrationRow(sessions.email_key(email), name, password_hash, address[:64])
+    row = RegistrationRow(address_key(email), name, password_hash, address[:64])
     registration_id = uuid7()
     async with database.write() as tx:
         await sql.insert_user(
@@ -60,9 +61,10 @@ async def see_to(tx: Write, mail: Mail, registration_id: UUID) -> None:
     than an address can't prepare an account for its owner to walk into.
     """
     row = await recovery_sql.take_registration(tx, registration_id)
-    owner = await recovery_sql.lock_by_email(tx, row.email_key) if row is not None else None
-    if row is None or owner is None:
+    owners = await recovery_sql.lock_by_email(tx, [row.email_key]) if row is not None else []
+    if row is None or not owners:
         return
+    owner = owners[0]
     made_it = owner.password_hash == row.password_hash  # hashes have salts: no two are the same
     if made_it:
         await audit.record(tx, owner.id, "user.create", address=row.address)

@@ -1,7 +1,7 @@
 """The second factor: a code by the clock, or one of ten recovery codes. None counts twice.
 
 The arithmetic is in `totp`. A code is looked at while the row is locked, so that two requests
-with the same one come after each other, and failures are counted before the next is looked at.
+with the same one come after each other, and each try is judged before the next (`tries`).
 """
 
 import time
@@ -9,16 +9,17 @@ from uuid import UUID
 
 import msgspec
 
-from backline.accounts import second_factor_sql, sql, totp
+from backline.accounts import second_factor_sql, sql, totp, tries
 from backline.accounts.passwords import Passwords
 from backline.accounts.second_factor_sql import TotpRow
+from backline.accounts.tries import Try
 from backline.platform import audit
 from backline.platform.actor import Actor, require_session
 from backline.platform.cache import invalidate
-from backline.platform.database import Database, Write
+from backline.platform.database import Database, Read, Write
 from backline.platform.errors import Conflict, FieldFault, Invalid, NotFound, Unavailable
-from backline.platform.sealing import Seal, SealFault, close, open_sealed, seal_for
 from backline.platform.secrets import Secrets
+from backline.platform.secrets.sealing import Seal, SealFault, close, open_sealed, seal_for
 
 _ISSUER = "Backline"
 
@@ -48,16 +49,23 @@ def factor_keys(secrets: Secrets) -> FactorKeys:
 
 
 async def offer(
-    database: Database, passwords: Passwords, keys: FactorKeys, actor: Actor, password: str
+    database: Database,
+    passwords: Passwords,
+    keys: FactorKeys,
+    actor: Actor,
+    password: str,
+    *,
+    address: str,
 ) -> Offer:
     """Begin to set it up: a secret that counts once a code made with it was shown.
 
     Raises:
         Invalid: that isn't their password.
+        TooMany: it was wrong too often.
         Conflict: it is on already.
     """
     require_session(actor)
-    await _check_password(database, passwords, actor, password)
+    await tries.own_password(database, passwords, actor, password, address=address)
     secret = totp.new_secret()
     async with database.write() as tx:
         row = await sql.user(tx, actor.user_id)
@@ -71,25 +79,38 @@ async def offer(
 
 
 async def confirm(
-    tx: Write, keys: FactorKeys, actor: Actor, code: str, *, address: str
+    database: Database, keys: FactorKeys, actor: Actor, code: str, *, address: str
 ) -> list[str]:
-    """Turn it on by a first code; returns the recovery codes, which nobody ever sees again.
+    """Turn it on by a first code, in transactions of its own; returns the recovery codes.
+
+    Nobody ever sees them again.
 
     Raises:
         Invalid: the code isn't right.
+        TooMany: it was wrong too often.
         Conflict: it is on already, or wasn't begun.
     """
     require_session(actor)
-    row = await second_factor_sql.lock(tx, actor.user_id)
-    if row is None:
-        raise Conflict("Begin with your password: there is no secret yet that could be confirmed.")
-    if row.is_confirmed:
-        raise Conflict("The second factor is on already.")
-    if not await _takes_time_code(tx, keys, actor.user_id, row, totp.plain(code)):
+    async with database.read() as read:
+        tried = await _begin(read, actor, address)
+    async with database.write() as tx:
+        await tries.settle(tx, tried)
+        row = await second_factor_sql.lock(tx, actor.user_id)
+        if row is None:
+            raise Conflict(
+                "Begin with your password: there is no secret yet that could be confirmed."
+            )
+        if row.is_confirmed:
+            raise Conflict("The second factor is on already.")
+        codes: list[str] = []
+        is_right = await _takes_time_code(tx, keys, actor.user_id, row, totp.plain(code))
+        await tries.note(tx, tried, is_right=is_right)
+        if is_right:
+            codes = await _new_codes(tx, keys, actor.user_id)
+            await audit.record(tx, actor.user_id, "totp.enable", address=address)
+            invalidate(tx, _tag(actor.user_id))
+    if not codes:
         raise _not_right()
-    codes = await _new_codes(tx, keys, actor.user_id)
-    await audit.record(tx, actor.user_id, "totp.enable", address=address)
-    invalidate(tx, _tag(actor.user_id))
     return codes
 
 
@@ -107,14 +128,18 @@ async def renew_codes(
 
     Raises:
         Invalid: the password or the code isn't right.
+        TooMany: they were wrong too often.
         Conflict: the second factor is off.
     """
     require_session(actor)
-    await _check_password(database, passwords, actor, password)
+    tried = await tries.own_password(database, passwords, actor, password, address=address)
     async with database.write() as tx:
-        await _check_code(tx, keys, actor, code)
-        codes = await _new_codes(tx, keys, actor.user_id)
-        await audit.record(tx, actor.user_id, "totp.recovery-codes", address=address)
+        codes: list[str] = []
+        if await _is_right(tx, keys, actor, code, tried):
+            codes = await _new_codes(tx, keys, actor.user_id)
+            await audit.record(tx, actor.user_id, "totp.recovery-codes", address=address)
+    if not codes:
+        raise _not_right()
     return codes
 
 
@@ -132,21 +157,25 @@ async def disable(
 
     Raises:
         Invalid: the password or the code isn't right.
+        TooMany: they were wrong too often.
         Conflict: it is off already.
     """
     require_session(actor)
-    await _check_password(database, passwords, actor, password)
+    tried = await tries.own_password(database, passwords, actor, password, address=address)
     async with database.write() as tx:
-        await _check_code(tx, keys, actor, code)
-        await second_factor_sql.delete(tx, actor.user_id)
-        await audit.record(tx, actor.user_id, "totp.disable", address=address)
-        invalidate(tx, _tag(actor.user_id))
+        is_right = await _is_right(tx, keys, actor, code, tried)
+        if is_right:
+            await second_factor_sql.delete(tx, actor.user_id)
+            await audit.record(tx, actor.user_id, "totp.disable", address=address)
+            invalidate(tx, _tag(actor.user_id))
+    if not is_right:
+        raise _not_right()
 
 
 async def takes(tx: Write, keys: FactorKeys, user_id: UUID, code: str) -> bool:
     """Whether a code of either kind is right and new; it is used up by this.
 
-    The caller has locked the row.
+    The caller has had the try settled; the row is locked, so that no code counts twice.
     """
     row = await second_factor_sql.lock(tx, user_id)
     if row is None or not row.is_confirmed:
@@ -183,23 +212,22 @@ async def _new_codes(tx: Write, keys: FactorKeys, user_id: UUID) -> list[str]:
     return codes
 
 
-async def _check_password(
-    database: Database, passwords: Passwords, actor: Actor, password: str
-) -> None:
-    async with database.read() as read:
-        known = await sql.credentials_by_id(read, actor.user_id)
-    if known is None or not await passwords.verify(known.password_hash, password):
-        raise Invalid(
-            "That isn't your password.", FieldFault("password", "isn't your present password")
-        )
+async def _begin(read: Read, actor: Actor, address: str) -> Try:
+    row = await sql.user(read, actor.user_id)
+    if row is None:
+        raise NotFound("There is no such account.")
+    return await tries.begin(read, row.email, address)
 
 
-async def _check_code(tx: Write, keys: FactorKeys, actor: Actor, code: str) -> None:
+async def _is_right(tx: Write, keys: FactorKeys, actor: Actor, code: str, tried: Try) -> bool:
+    """Judge a code that came with the password, and count it."""
+    await tries.settle(tx, tried)
     row = await second_factor_sql.lock(tx, actor.user_id)
     if row is None or not row.is_confirmed:
         raise Conflict("The second factor is off.")
-    if not await takes(tx, keys, actor.user_id, code):
-        raise _not_right()
+    is_right = await takes(tx, keys, actor.user_id, code)
+    await tries.note(tx, tried, is_right=is_right)
+    return is_right
 
 
 def _not_right() -> Invalid:

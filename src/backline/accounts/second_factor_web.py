@@ -53,10 +53,11 @@ async def begin_totp(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    address: NamedDependency[str],
 ) -> Response[Offer]:
     """A secret for an authenticator (RFC 6238). Nothing changes until it is confirmed."""
     made = await second_factor.offer(
-        database, accounts.passwords, accounts.factor, actor, data.password
+        database, accounts.passwords, accounts.factor, actor, data.password, address=address
     )
     return Response(made, headers=_UNKEPT)
 
@@ -76,8 +77,9 @@ async def confirm_totp(
     address: NamedDependency[str],
 ) -> Response[RecoveryCodes]:
     """By a first code. From now on a sign-in wants a code, too."""
-    async with database.write() as tx:
-        codes = await second_factor.confirm(tx, accounts.factor, actor, data.code, address=address)
+    codes = await second_factor.confirm(
+        database, accounts.factor, actor, data.code, address=address
+    )
     return Response(RecoveryCodes(codes), headers=_UNKEPT)
 
 

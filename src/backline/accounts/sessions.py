@@ -6,25 +6,26 @@ import msgspec
 
 from backline.accounts import (
     api_tokens_sql,
+    app_passwords_sql,
+    changes,
     second_factor,
-    second_factor_sql,
     sql,
     tokens,
+    tries,
 )
 from backline.accounts.faults import SecondFactorRequired, WrongCode
+from backline.accounts.mailboxes import keys_of, pick
 from backline.accounts.models import Credentials, OpenSessionRow
-from backline.accounts.passwords import Passwords
+from backline.accounts.passwords import Checked, Passwords
 from backline.accounts.second_factor import FactorKeys
 from backline.accounts.tokens import TokenKeys
-from backline.platform import audit, signals
+from backline.platform import audit
 from backline.platform.actor import Actor, require_session
 from backline.platform.database import Database, Read, Write
-from backline.platform.errors import Forbidden, NotFound, TooMany, Unauthenticated
-from backline.platform.http.address import network_of
+from backline.platform.errors import BacklineError, Forbidden, NotFound, Unauthenticated
 from backline.platform.ids import uuid7
 
-SIGNAL = "session"
-_MOST_LISTED = 200
+MOST = 200
 _WRONG = "That e-mail and password don't belong together."
 _UNCONFIRMED = " If you have just registered, open the link in our mail first."
 _GRACE_S = 10.0  # two tabs may refresh with the same token within this
@@ -36,11 +37,6 @@ class SignedIn(msgspec.Struct, frozen=True):
     access_token: str
     refresh_token: str
     expires_in_s: int
-
-
-def email_key(email: str) -> str:
-    """The form in which an address is compared: trimmed and case folded."""
-    return email.strip().casefold()
 
 
 async def login(
@@ -58,9 +54,10 @@ async def login(
 ) -> SignedIn:
     """Check a password, and a code where the account wants one, and begin a session.
 
-    The password is checked outside of any transaction, since that takes its time. Where people
-    confirm their addresses (`confirms`), an account that waits for that is refused like one that
-    isn't there: else whoever registers an address could tell whether it had an account before.
+    The password is verified outside of any transaction, since that takes its time, and judged in
+    one together with the code, see `tries`. Where people confirm their addresses (`confirms`), an
+    account that waits for that is refused like one that isn't there: else whoever registers an
+    address could tell whether it had an account before.
 
     Raises:
         TooMany: 5 failures in 15 minutes for the account from this address, 50 for the account,
@@ -70,63 +67,60 @@ async def login(
         WrongCode: not the right one.
         Forbidden: an administrator has closed the account.
     """
-    key, origin = email_key(email), network_of(address)
     async with database.read() as read:
-        await _refuse_too_many(read, key, origin)
-        known = await sql.credentials(read, key)
-    right = await passwords.verify(known.password_hash if known else None, password)
-    refusal = Unauthenticated(_WRONG + _UNCONFIRMED if confirms else _WRONG)
-    if known is None or not right or known.is_unverified:
-        async with database.write() as tx:
-            await sql.insert_failure(tx, key, origin)
-        raise refusal
-    if known.disabled_at is not None:
-        raise Forbidden("An administrator has closed this account. Ask them to open it.")
-    if known.has_totp and not code:
-        raise SecondFactorRequired("Send the code of your authenticator, or a recovery code, too.")
+        tried = await tries.begin(read, email, address)
+        known = pick(await sql.credentials(read, keys_of(email)), email)
+    checked = await passwords.verify(known.password_hash if known else None, password)
     async with database.write() as tx:
-        # Else a session could begin by the old password just after a reset has ended them all.
-        if not await sql.is_still(tx, known.id, known.password_hash):
-            raise refusal
-        if await _takes_factor(tx, factor, known, code, key, origin):
-            await sql.forget_failures(tx, key, origin)
+        await tries.settle(tx, tried)
+        fault = await _fault(tx, factor, known, checked, code, confirms=confirms)
+        # Who lacks nothing but a code, or an open account, has shown the right password.
+        is_right = fault is None or isinstance(fault, SecondFactorRequired | Forbidden)
+        await tries.note(tx, tried, is_right=is_right)
+        if known is not None and fault is None:
+            await tries.forgive(tx, tried)
+            await tries.renew(tx, known, checked)
             await audit.record(tx, known.id, "session.login", address=address)
             return await begin(tx, keys, known.id, address=address, user_agent=user_agent)
-        await sql.insert_failure(tx, key, origin)
-    raise WrongCode("That code isn't right, or it was used before. Wait for the next one.")
+    raise fault or Unauthenticated(_WRONG)
 
 
-async def _takes_factor(
-    tx: Write, factor: FactorKeys, known: Credentials, code: str | None, key: str, origin: str
-) -> bool:
-    """Whether the second factor is satisfied, if there is one.
-
-    Codes have few digits: with its row locked, failures that came meanwhile count before it.
-    """
-    if not known.has_totp:
-        return True
-    await second_factor_sql.lock(tx, known.id)
-    await _refuse_too_many(tx, key, origin)
-    return await second_factor.takes(tx, factor, known.id, code or "")
-
-
-async def _refuse_too_many(read: Read, key: str, origin: str) -> None:
-    wait_s = await sql.blocked_for_s(read, key, origin)
-    if wait_s > 0:
-        minutes = int(wait_s // 60) + 1
-        raise TooMany(
-            f"Too many sign-ins have failed. Try again in {minutes} min.",
-            retry_after_s=int(wait_s) + 1,
-        )
+async def _fault(
+    tx: Write,
+    factor: FactorKeys,
+    known: Credentials | None,
+    checked: Checked,
+    code: str | None,
+    *,
+    confirms: bool,
+) -> BacklineError | None:
+    """Why a sign-in is refused, if it is; a code that is right is used up."""
+    refusal = Unauthenticated(_WRONG + _UNCONFIRMED if confirms else _WRONG)
+    if known is None or not checked.is_right or known.is_unverified:
+        return refusal
+    if known.disabled_at is not None:
+        return Forbidden("An administrator has closed this account. Ask them to open it.")
+    # Else a session could begin by the old password just after a reset has ended them all.
+    if not await sql.is_still(tx, known.id, known.password_hash):
+        return refusal
+    if known.has_totp and not code:
+        return SecondFactorRequired("Send the code of your authenticator, or a recovery code, too.")
+    if known.has_totp and not await second_factor.takes(tx, factor, known.id, code or ""):
+        return WrongCode("That code isn't right, or it was used before. Wait for the next one.")
+    return None
 
 
 async def begin(
     tx: Write, keys: TokenKeys, user_id: UUID, *, address: str, user_agent: str
 ) -> SignedIn:
-    """Begin a session for someone whose right to it has been checked."""
+    """Begin a session for someone whose right to it has been checked.
+
+    Where they have more than 200 now, those end that were seen the longest ago.
+    """
     session_id = uuid7()
     agent = user_agent.replace("\0", "")[:300]
-    await sql.insert_session(tx, session_id, user_id, keys.refresh_ttl_s, agent, address[:64])
+    args = (session_id, user_id, keys.refresh_ttl_s, agent, address[:64])
+    changes.tell(tx, *await sql.insert_session(tx, *args, beside=MOST - 1))
     return _signed_in(keys, session_id, user_id, generation=1)
 
 
@@ -152,7 +146,7 @@ async def refresh(tx: Write, keys: TokenKeys, token: str, *, address: str) -> Si
     await sql.end_session(tx, session_id, "refresh token used twice")
     whose = ("user", row.user_id)
     await audit.record(tx, None, "session.reuse", subject=whose, address=address)
-    signals.send(tx, SIGNAL, session_id.hex)
+    changes.tell(tx, session_id)
     return None
 
 
@@ -161,32 +155,34 @@ async def logout(tx: Write, session_id: UUID, *, address: str) -> None:
     user_id = await sql.end_session(tx, session_id, "signed out")
     if user_id is not None:
         await audit.record(tx, user_id, "session.logout", address=address)
-        signals.send(tx, SIGNAL, session_id.hex)
+        changes.tell(tx, session_id)
 
 
 async def end_all(tx: Write, user_id: UUID, reason: str, *, keep: Actor | None = None) -> None:
     """End all of someone's sessions everywhere, but the one that `keep` acts through.
 
-    API tokens stay, and count as long as the account does: every process looks again whether.
+    API tokens and app passwords stay, and count as long as the account does: every process looks
+    again whether.
     """
     ended = await sql.end_sessions(tx, user_id, reason, keep=keep.session_id if keep else None)
-    touched = await api_tokens_sql.touch(tx, user_id)
-    for one in (*ended, *touched):
-        signals.send(tx, SIGNAL, one.hex)
+    changes.tell(tx, *ended, *await _touch_keys(tx, user_id))
 
 
 async def reread(tx: Write, user_id: UUID) -> None:
-    """Have every process read someone's sessions and API tokens again, after a change of role."""
+    """Have every process read someone's sessions and keys again, after a change of role."""
     touched = await sql.touch_sessions(tx, user_id)
-    tokens_too = await api_tokens_sql.touch(tx, user_id)
-    for one in (*touched, *tokens_too):
-        signals.send(tx, SIGNAL, one.hex)
+    changes.tell(tx, *touched, *await _touch_keys(tx, user_id))
+
+
+async def _touch_keys(tx: Write, user_id: UUID) -> list[UUID]:
+    tokens = await api_tokens_sql.touch(tx, user_id)
+    return [*tokens, *await app_passwords_sql.touch(tx, user_id)]
 
 
 async def page(read: Read, actor: Actor) -> list[OpenSessionRow]:
     """Where one is signed in, the latest seen first; at most 200."""
     require_session(actor)
-    return await sql.sessions(read, actor.user_id, _MOST_LISTED)
+    return await sql.sessions(read, actor.user_id, MOST)
 
 
 async def revoke(tx: Write, actor: Actor, session_id: UUID, *, address: str) -> None:
@@ -200,7 +196,7 @@ async def revoke(tx: Write, actor: Actor, session_id: UUID, *, address: str) -> 
         raise NotFound("There is no such session.")
     subject = ("session", session_id)
     await audit.record(tx, actor.user_id, "session.revoke", subject=subject, address=address)
-    signals.send(tx, SIGNAL, session_id.hex)
+    changes.tell(tx, session_id)
 
 
 async def revoke_others(tx: Write, actor: Actor, *, address: str) -> None:
@@ -209,8 +205,7 @@ async def revoke_others(tx: Write, actor: Actor, *, address: str) -> None:
     ended = await sql.end_sessions(tx, actor.user_id, "ended from the list", keep=actor.session_id)
     if ended:
         await audit.record(tx, actor.user_id, "session.revoke", address=address, count=len(ended))
-        for session_id in ended:
-            signals.send(tx, SIGNAL, session_id.hex)
+        changes.tell(tx, *ended)
 
 
 def _signed_in(keys: TokenKeys, session_id: UUID, user_id: UUID, *, generation: int) -> SignedIn:

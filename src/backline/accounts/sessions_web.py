@@ -38,7 +38,10 @@ class SessionList(msgspec.Struct, frozen=True):
 async def list_sessions(
     actor: NamedDependency[Actor], database: NamedDependency[Database]
 ) -> SessionList:
-    """The latest seen first; `last_seen_at` is right to a quarter of an hour."""
+    """The latest seen first, 200 at the most: one more ends the one seen the longest ago.
+
+    `last_seen_at` is right to a quarter of an hour.
+    """
     async with database.read() as read:
         rows = await sessions.page(read, actor)
     return SessionList(

@@ -42,7 +42,8 @@ SELECT id, email, name, role, disabled_at, quota_bytes, used_bytes, created_at, 
 FROM users
 WHERE deleted_at IS NULL
   AND ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
-  AND ($3 = '' OR strpos(email_key, $3) > 0 OR strpos(lower(name), $3) > 0)
+  AND ($3 = '' OR strpos(email_key, $3) > 0 OR strpos(lower(email), $3) > 0
+    OR strpos(lower(name), $3) > 0)
 ORDER BY created_at DESC, id DESC
 LIMIT $4
 """
@@ -88,22 +89,22 @@ async def insert_user(
 
 
 _CREDENTIALS = """
-SELECT id, password_hash, disabled_at,
+SELECT id, email, password_hash, disabled_at,
   must_verify AND email_verified_at IS NULL AS is_unverified,
   EXISTS (SELECT FROM totp WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS has_totp
-FROM users WHERE email_key = $1 AND deleted_at IS NULL
+FROM users WHERE email_key = ANY($1::text[]) AND deleted_at IS NULL
 """
 _CREDENTIALS_BY_ID = """
-SELECT id, password_hash, disabled_at,
+SELECT id, email, password_hash, disabled_at,
   must_verify AND email_verified_at IS NULL AS is_unverified,
   EXISTS (SELECT FROM totp WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS has_totp
 FROM users WHERE id = $1 AND deleted_at IS NULL
 """
 
 
-async def credentials(read: Read, email_key: str) -> Credentials | None:
-    """What a login with this address is checked against."""
-    return await read.fetch_one(_CREDENTIALS, Credentials, email_key)
+async def credentials(read: Read, email_keys: Sequence[str]) -> list[Credentials]:
+    """What a login with an address of one of these keys is checked against."""
+    return await read.fetch(_CREDENTIALS, Credentials, email_keys)
 
 
 async def credentials_by_id(read: Read, user_id: UUID) -> Credentials | None:
@@ -129,6 +130,7 @@ UPDATE users SET name = $2, version = version + 1, updated_at = now() WHERE id =
 _SET_HASH = """
 UPDATE users SET password_hash = $2, version = version + 1, updated_at = now() WHERE id = $1
 """
+_RENEW_HASH = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"
 _SET_ROLE = "UPDATE users SET role = $2, version = version + 1, updated_at = now() WHERE id = $1"
 _SET_DISABLED = """
 UPDATE users SET disabled_at = CASE WHEN $2 THEN now() END, version = version + 1,
@@ -148,6 +150,11 @@ async def set_name(tx: Write, user_id: UUID, name: str) -> None:
 async def set_password(tx: Write, user_id: UUID, password_hash: str) -> None:
     """Replace a password's hash."""
     await tx.execute(_SET_HASH, user_id, password_hash)
+
+
+async def renew_hash(tx: Write, user_id: UUID, old_hash: str, new_hash: str) -> None:
+    """Keep another hash of the same password, unless it was changed meanwhile."""
+    await tx.execute(_RENEW_HASH, user_id, old_hash, new_hash)
 
 
 async def set_role(tx: Write, user_id: UUID, role: Role) -> None:
@@ -203,6 +210,11 @@ _CHARGE = """
 UPDATE users SET used_bytes = used_bytes + $2
 WHERE id = $1 AND deleted_at IS NULL AND used_bytes + $2 <= coalesce(quota_bytes, $3)
 """
+_COUNT_MADE = "UPDATE users SET used_bytes = used_bytes + $2 WHERE id = $1"
+_LEFT = """
+SELECT greatest(coalesce(quota_bytes, $2) - used_bytes, 0) FROM users
+WHERE id = $1 AND deleted_at IS NULL
+"""
 _RELEASE = "UPDATE users SET used_bytes = greatest(used_bytes - $2, 0) WHERE id = $1"
 
 
@@ -211,22 +223,47 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, default_quota_bytes:
     return await tx.execute(_CHARGE, user_id, size_bytes, default_quota_bytes) > 0
 
 
+async def count_made(tx: Write, user_id: UUID, size_bytes: int) -> None:
+    """Add to what someone uses, whatever their quota is."""
+    await tx.execute(_COUNT_MADE, user_id, size_bytes)
+
+
+async def left_bytes(read: Read, user_id: UUID, default_quota_bytes: int) -> int:
+    """What is left of someone's quota; nothing where they are gone."""
+    return int(await read.fetch_value(_LEFT, user_id, default_quota_bytes) or 0)
+
+
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:
     """Take from what someone uses."""
     await tx.execute(_RELEASE, user_id, size_bytes)
 
 
+# What it counts is from before it: the new one is none of them.
 _INSERT_SESSION = """
-INSERT INTO sessions (id, user_id, expires_at, user_agent, address)
-VALUES ($1, $2, now() + make_interval(secs => $3), $4, $5)
+WITH begun AS (
+  INSERT INTO sessions (id, user_id, expires_at, user_agent, address)
+  VALUES ($1, $2, now() + make_interval(secs => $3), $4, $5))
+UPDATE sessions SET ended_at = now(), changed_at = now(), end_reason = 'too many'
+WHERE id IN (
+  SELECT id FROM sessions WHERE user_id = $2 AND ended_at IS NULL AND expires_at > now()
+  ORDER BY last_seen_at DESC, id DESC OFFSET $6)
+RETURNING id
 """
 
 
 async def insert_session(
-    tx: Write, session_id: UUID, user_id: UUID, ttl_s: int, user_agent: str, address: str
-) -> None:
-    """Begin a session."""
-    await tx.execute(_INSERT_SESSION, session_id, user_id, ttl_s, user_agent, address)
+    tx: Write,
+    session_id: UUID,
+    user_id: UUID,
+    ttl_s: int,
+    user_agent: str,
+    address: str,
+    *,
+    beside: int,
+) -> Sequence[UUID]:
+    """Begin a session; end all but `beside` others, those seen the longest ago, and give these."""
+    args = (session_id, user_id, ttl_s, user_agent, address, beside)
+    return await tx.fetch_values(_INSERT_SESSION, *args)
 
 
 _REFRESHABLE = """
@@ -313,49 +350,6 @@ async def touch_sessions(tx: Write, user_id: UUID) -> Sequence[UUID]:
 async def prune_sessions(tx: Write) -> int:
     """Remove sessions that nobody can use any more."""
     return await tx.execute(_PRUNE_SESSIONS)
-
-
-_INSERT_FAILURE = "INSERT INTO login_failures (email_key, address) VALUES ($1, $2)"
-_FAILURES = """
-SELECT greatest(
-  CASE WHEN count(*) FILTER (WHERE email_key = $1 AND address = $2) >= 5
-    THEN 900 - extract(epoch FROM now() - min(at) FILTER (WHERE email_key = $1 AND address = $2))
-    ELSE 0 END,
-  CASE WHEN count(*) FILTER (WHERE email_key = $1) >= 50
-    THEN 900 - extract(epoch FROM now() - min(at) FILTER (WHERE email_key = $1)) ELSE 0 END,
-  CASE WHEN count(*) FILTER (WHERE address = $2) >= 100
-    THEN 900 - extract(epoch FROM now() - min(at) FILTER (WHERE address = $2)) ELSE 0 END
-)::float8
-FROM (
-  SELECT email_key, address, at FROM login_failures
-  WHERE email_key = $1 AND at > now() - interval '15 minutes'
-  UNION ALL
-  SELECT email_key, address, at FROM login_failures
-  WHERE address = $2 AND email_key <> $1 AND at > now() - interval '15 minutes'
-) recent
-"""
-_FORGET_FAILURES = "DELETE FROM login_failures WHERE email_key = $1 AND address = $2"
-_PRUNE_FAILURES = "DELETE FROM login_failures WHERE at < now() - interval '1 hour'"
-
-
-async def insert_failure(tx: Write, email_key: str, address: str) -> None:
-    """Remember that a login failed."""
-    await tx.execute(_INSERT_FAILURE, email_key, address)
-
-
-async def blocked_for_s(read: Read, email_key: str, address: str) -> float:
-    """Seconds until this account and address may try again; 0 where they may now."""
-    return float(await read.fetch_value(_FAILURES, email_key, address) or 0)
-
-
-async def forget_failures(tx: Write, email_key: str, address: str) -> None:
-    """A login succeeded: what failed before from there no longer counts."""
-    await tx.execute(_FORGET_FAILURES, email_key, address)
-
-
-async def prune_failures(tx: Write) -> int:
-    """Remove failures that count no more."""
-    return await tx.execute(_PRUNE_FAILURES)
 
 
 _FACT = "SELECT value FROM instance WHERE key = $1"

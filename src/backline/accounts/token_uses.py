@@ -1,4 +1,4 @@
-"""When API tokens were used last: collected as requests come, written some seconds later."""
+"""When tokens and app passwords were used last: collected as requests come, written later."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ import structlog
 from backline.accounts import presence_sql
 from backline.platform.database import Database
 from backline.platform.errors import Unavailable
+from backline.platform.host.background import Background
 
 _log = structlog.get_logger()
 _EVERY_S = 2.0
@@ -24,7 +25,7 @@ class TokenUses:
         self._database = database
         self._seen: set[UUID] = set()
         self._written_s: dict[UUID, float] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background()
 
     def note(self, token_id: UUID) -> None:
         """A request came by this token."""
@@ -32,15 +33,13 @@ class TokenUses:
 
     async def start(self) -> None:
         """Begin to write."""
-        self._task = asyncio.create_task(self._run(), name="token-uses")
+        self._work.start(self._run(), "token-uses")
 
     async def close(self) -> None:
         """Write what is left, and end."""
-        if self._task is None:
+        if not self._work.is_running:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await self._work.stop()
         with contextlib.suppress(Exception):  # the database may have gone before us
             await self._write()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from backline.accounts import recovery_sql, second_factor_sql, sessions, sql
+from backline.accounts import members, recovery_sql, second_factor_sql, sessions, sql, tries
 from backline.accounts.models import (
     AdminUserPatch,
     SetupForm,
@@ -25,10 +25,11 @@ from backline.platform.actor import Actor, require_admin, require_session
 from backline.platform.audit import Detail
 from backline.platform.cache import invalidate
 from backline.platform.database import Database, Read, Write
-from backline.platform.errors import Conflict, FieldFault, Forbidden, Invalid, NotFound, OutOfSpace
-from backline.platform.http.conditions import ANY_VERSION, IfMatch
+from backline.platform.database.versions import ANY_VERSION, IfMatch
+from backline.platform.errors import Conflict, Forbidden, NotFound, OutOfSpace
 from backline.platform.ids import uuid7
 from backline.platform.jobs import emit
+from backline.platform.mail.addresses import address_key
 
 _SETUP_KEY = "setup_token_sha256"
 
@@ -52,7 +53,7 @@ async def set_up(
                 "Restart Backline: while there is no administrator it prints a new one."
             )
         user_id, email, name = uuid7(), form.email.strip(), form.name.strip()
-        key = sessions.email_key(email)
+        key = address_key(email)
         if not await sql.insert_user(tx, user_id, email, key, name, password_hash, "admin"):
             raise Conflict("That e-mail address has an account already. Choose another.")
         await sql.delete_fact(tx, _SETUP_KEY)
@@ -98,17 +99,15 @@ async def change(
 
     Raises:
         Invalid: the present password isn't right.
+        TooMany: it was wrong too often.
         Forbidden: an API token asks for a new password.
         PreconditionFailed: `if_match` is about another version.
     """
     new_hash: str | None = None
     if patch.password is not UNSET:
         require_session(actor)
-        async with database.read() as read:
-            known = await sql.credentials_by_id(read, actor.user_id)
-        if known is None or not await passwords.verify(known.password_hash, patch.password.current):
-            fault = FieldFault("password.current", "isn't your present password")
-            raise Invalid("That isn't your present password.", fault)
+        given, field = patch.password.current, "password.current"
+        await tries.own_password(database, passwords, actor, given, address=address, field=field)
         new_hash = await passwords.hash(patch.password.new)
     async with database.write() as tx:
         if_match.check(await _locked_version(tx, actor.user_id))
@@ -135,6 +134,7 @@ async def delete(tx: Write, actor: Actor, user_id: UUID, *, address: str) -> Non
         raise NotFound("There is no such account.")
     await sessions.end_all(tx, user_id, "account deleted")
     await second_factor_sql.delete(tx, user_id)
+    await members.end_memberships(tx, user_id)
     whom = ("user", user_id)
     await audit.record(tx, actor.user_id, "user.delete", subject=whom, address=address)
     await emit(tx, UserDeleted(user_id))
@@ -229,6 +229,20 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
         f"This needs {size_bytes / 1e6:,.1f} MB and you have {free_mb:,.1f} MB left of "
         f"{quota / 1e9:,.1f} GB. Delete something, or ask an administrator for more room."
     )
+
+
+async def count_made(tx: Write, user_id: UUID, size_bytes: int) -> None:
+    """Count what was made of someone's files, which has no other end: it may pass their quota.
+
+    Whoever makes it asks beforehand whether anything is left (`left_bytes`).
+    """
+    await sql.count_made(tx, user_id, size_bytes)
+    invalidate(tx, tag(user_id))
+
+
+async def left_bytes(read: Read, user_id: UUID, quota_bytes: int) -> int:
+    """What is left of someone's quota; `quota_bytes` is the installation's."""
+    return await sql.left_bytes(read, user_id, quota_bytes)
 
 
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:

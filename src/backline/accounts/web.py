@@ -1,7 +1,7 @@
 """HTTP for accounts: sign-in, one's own account, and the administrator's list of people."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, patch, post
@@ -25,9 +25,12 @@ from backline.accounts.sessions import SignedIn
 from backline.accounts.settings import AccountSettings
 from backline.platform.actor import Actor
 from backline.platform.database import Database
+from backline.platform.database.versions import IfMatch
 from backline.platform.errors import Forbidden, Unauthenticated
 from backline.platform.http import cursors, scopes
-from backline.platform.http.conditions import CONDITIONAL, IfMatch
+from backline.platform.http.asgi import exchange_of
+from backline.platform.http.conditions import CONDITIONAL
+from backline.platform.http.origins import Origins
 from backline.platform.http.paging import Cursor, Limit, Search
 
 _COOKIE = "backline_refresh"
@@ -39,13 +42,13 @@ AnyRequest = Request[Any, Any, Any]
 
 async def provide_actor(request: AnyRequest, presence: NamedDependency[Presence]) -> Actor:
     """Whoever the request's access token belongs to; injected where a handler asks for it."""
-    state = request.scope["state"]
-    actor = cast("Actor | None", state.get("caller"))
+    exchange = exchange_of(request.scope)
+    actor = exchange.caller
     if actor is None:
         actor = await presence.actor(_access_token(request))
     if actor.scopes is not None:
         scopes.enforce(actor, request.route_handler, request.scope["method"])
-    state["user"], state["actor"] = actor.user_id.hex, actor
+    exchange.user, exchange.actor = actor.user_id.hex, actor
     return actor
 
 
@@ -74,10 +77,11 @@ async def login(
     request: AnyRequest,
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    origins: NamedDependency[Origins],
 ) -> Response[Tokens]:
     """The refresh token comes as a cookie, or in the answer with `"transport": "body"`."""
     if data.transport == "cookie":
-        _check_origin(request, accounts)
+        _check_origin(request, origins)
     signed_in = await sessions.login(
         database,
         accounts.passwords,
@@ -86,7 +90,7 @@ async def login(
         email=data.email,
         password=data.password,
         code=data.code,
-        address=request.scope["state"]["address"],
+        address=exchange_of(request.scope).address,
         user_agent=request.headers.get("user-agent", ""),
         confirms=accounts.mail.is_sent,
     )
@@ -98,11 +102,12 @@ async def refresh(
     request: AnyRequest,
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    origins: NamedDependency[Origins],
     address: NamedDependency[str],
     data: JSONBody[RefreshForm | None] = None,
 ) -> Response[Tokens]:
     """Takes the cookie, or the refresh token in the body; each works once."""
-    token, in_body = _refresh_token(request, accounts, data)
+    token, in_body = _refresh_token(request, origins, data)
     async with database.write() as tx:
         signed_in = await sessions.refresh(tx, accounts.keys, token, address=address)
     if signed_in is None:
@@ -115,6 +120,7 @@ async def logout(
     request: AnyRequest,
     database: NamedDependency[Database],
     accounts: NamedDependency[AccountSettings],
+    origins: NamedDependency[Origins],
     presence: NamedDependency[Presence],
     address: NamedDependency[str],
     data: JSONBody[RefreshForm | None] = None,
@@ -124,7 +130,7 @@ async def logout(
     Doing it twice is fine. An API token isn't a session and stays.
     """
     try:
-        token, _ = _refresh_token(request, accounts, data)
+        token, _ = _refresh_token(request, origins, data)
         session_id, _ = tokens.read_refresh_token(accounts.keys, token)
     except Unauthenticated:
         session_id = await _session_of_access(request, presence)
@@ -252,23 +258,21 @@ async def remove_user(
 
 
 def _refresh_token(
-    request: AnyRequest, accounts: AccountSettings, form: RefreshForm | None
+    request: AnyRequest, origins: Origins, form: RefreshForm | None
 ) -> tuple[str, bool]:
     if form is not None and form.refresh_token:
         return form.refresh_token, True
     cookie = request.cookies.get(_COOKIE)
     if not cookie:
         raise Unauthenticated("You are signed out. Sign in again.")
-    _check_origin(request, accounts)
+    _check_origin(request, origins)
     return cookie, False
 
 
-def _check_origin(request: AnyRequest, accounts: AccountSettings) -> None:
+def _check_origin(request: AnyRequest, origins: Origins) -> None:
     """A cookie is sent by any page; only ours may act by it."""
     headers = request.headers
-    if not accounts.origins.may_write_by_cookie(
-        headers.get("origin"), headers.get("sec-fetch-site")
-    ):
+    if not origins.may_write_by_cookie(headers.get("origin"), headers.get("sec-fetch-site")):
         raise Forbidden("This request comes from another site's page.")
 
 

@@ -46,12 +46,11 @@ from backline.commands.manifest import (
     verify,
 )
 from backline.commands.progress import Progress
-from backline.main import DOMAINS
-from backline.platform.disk import in_words
-from backline.platform.kept import KeptFile
-from backline.platform.settings import load
-from backline.platform.snapshot import Snapshot, open_snapshot
+from backline.main import load, program
+from backline.platform.database.snapshot import Snapshot, open_snapshot
+from backline.platform.host.disk import in_words
 from backline.platform.storage import checked_key
+from backline.platform.storage.kinds import KeptFile
 
 _ROUNDS: Final = 5
 _PARTIAL: Final = ".partial-"
@@ -169,11 +168,10 @@ async def _look(ground: Ground, aside: Path, *, is_dumping: bool) -> _Facts:
 async def _note_wanted(snapshot: Snapshot, path: Path) -> int:
     total = 0
     with path.open("wb") as file:
-        for domain in DOMAINS:
-            if domain.kept is not None:
-                async for kept in domain.kept.referenced(snapshot.read):
-                    file.write(msgspec.json.encode(kept) + b"\n")
-                    total += kept.size_bytes
+        for kind in program().files:
+            async for kept in kind.referenced(snapshot.read):
+                file.write(msgspec.json.encode(kept) + b"\n")
+                total += kept.size_bytes
     return total
 
 
@@ -263,8 +261,8 @@ def _tell(target: Path, manifest: Manifest) -> None:
     ):
         if keys:
             say(
-                f"Warning: {len(keys)} files that the library points to {what}, such as {keys[0]}. "
-                "`backline doctor` tells more; an older backup may still have them."
+                f"Warning: {len(keys)} files that the database points to {what}, such as "
+                f"{keys[0]}. `backline doctor` tells more; an older backup may still have them."
             )
     with contextlib.suppress(OSError):
         sys.stdout.write(f"{target}\n")

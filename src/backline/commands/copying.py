@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from backline.commands.ground import CareFault
-from backline.platform.privileges import ServiceUser, acting_as
+from backline.platform.host.privileges import ServiceUser, acting_as
 
 _PIECE_BYTES: Final = 1 << 20
 _READ: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW

@@ -15,14 +15,15 @@ import msgspec
 from backline.commands.diagnosis import database, files, folder, machine, mail
 from backline.commands.diagnosis.findings import Finding, fault, ok
 from backline.commands.ground import CareFault, standing
+from backline.main import load
+from backline.platform.database.pool import FAULTS
 from backline.platform.errors import BacklineError
-from backline.platform.halfway import HalfRestored, check_whole
-from backline.platform.lock import FolderInUse
-from backline.platform.pool import FAULTS
+from backline.platform.host.halfway import HalfRestored, check_whole
+from backline.platform.host.lock import FolderInUse, Holder, holder_of
+from backline.platform.host.privileges import PrivilegeFault, ServiceUser, choose_user
+from backline.platform.host.reach import keep_python_reachable
 from backline.platform.postgres import PostgresFault
-from backline.platform.privileges import PrivilegeFault, ServiceUser, choose_user
-from backline.platform.reach import keep_python_reachable
-from backline.platform.settings import Settings, SettingsFault, load
+from backline.platform.settings import Settings, SettingsFault
 
 _UNUSABLE: Final = (CareFault, PostgresFault, PrivilegeFault, FolderInUse, BacklineError)
 
@@ -99,12 +100,13 @@ def _installation(settings: Settings, user: ServiceUser | None) -> Iterator[Find
         yield ok("database", "There is no database yet; the first start makes it")
         yield from machine.ports(settings, is_running=False)
         return
-    found, is_running = _by_database(settings)
+    holder = holder_of(settings.data_dir)
+    found, is_running = _by_database(settings, holder)
     yield from found
-    yield from machine.ports(settings, is_running=is_running)
+    yield from machine.ports(settings, is_running=is_running, holder=holder)
 
 
-def _by_database(settings: Settings) -> tuple[list[Finding], bool]:
+def _by_database(settings: Settings, holder: Holder | None) -> tuple[list[Finding], bool]:
     """What can only be seen with the database; and whether Backline runs."""
     found: list[Finding] = []
     is_running = False
@@ -113,7 +115,7 @@ def _by_database(settings: Settings) -> tuple[list[Finding], bool]:
         with standing(settings) as ground:
             is_running = ground.is_running
             if settings.database_url is None:
-                found.append(ok("running", _running(settings) if is_running else "It doesn't run"))
+                found.append(ok("running", _running(holder) if is_running else "It doesn't run"))
             found += asyncio.run(database.examine(ground))
             if any((one.check, one.level) == ("schema", "ok") for one in found):
                 found += asyncio.run(files.examine(ground))
@@ -125,12 +127,8 @@ def _by_database(settings: Settings) -> tuple[list[Finding], bool]:
     return found, is_running
 
 
-def _running(settings: Settings) -> str:
-    try:
-        pid = (settings.data_dir / "lock").read_text("ascii", "replace").strip()
-    except OSError:
-        pid = ""
-    return "It runs" + (f" (process {pid})" if pid else "")
+def _running(holder: Holder | None) -> str:
+    return "It runs" + (f" (process {holder.pid})" if holder is not None else "")
 
 
 def _told(finding: Finding) -> str:

@@ -5,9 +5,9 @@ import os
 import sys
 
 from backline.commands.ground import CareFault, standing
+from backline.main import load
 from backline.platform.cache.tags import MAX_TAG_BYTES, invalidate
 from backline.platform.database import connect
-from backline.platform.settings import load
 
 
 def run(tag: str, *, data: str | None) -> int:

@@ -16,14 +16,14 @@ from typing import Final
 
 import msgspec
 
-from backline.platform.halfway import check_whole
-from backline.platform.lock import FolderInUse, FolderLock
+from backline.platform.database.snapshot import is_answering
+from backline.platform.host.halfway import check_whole
+from backline.platform.host.lock import FolderInUse, FolderLock
+from backline.platform.host.privileges import ServiceUser, check_folder, choose_user
+from backline.platform.host.reach import keep_python_reachable
+from backline.platform.host.runtime import postgres_tree, reachable_programs
 from backline.platform.postgres import Postgres, dsn_of
-from backline.platform.privileges import ServiceUser, check_folder, choose_user
-from backline.platform.reach import keep_python_reachable
-from backline.platform.runtime import postgres_tree, reachable_programs
 from backline.platform.settings import Settings
-from backline.platform.snapshot import is_answering
 
 _ANSWER_S: Final = 60.0
 _END_S: Final = 60.0

@@ -5,7 +5,7 @@ import time
 from typing import Final
 
 from backline.commands.ground import say
-from backline.platform.disk import in_words
+from backline.platform.host.disk import in_words
 
 _AT_TERMINAL_S: Final = 0.2
 _ELSEWHERE_S: Final = 10.0

@@ -28,23 +28,26 @@ from backline.commands.manifest import (
     verify,
 )
 from backline.commands.progress import Progress
-from backline.main import migrations
-from backline.platform.disk import free_bytes, in_words
-from backline.platform.halfway import NAME as MARK
-from backline.platform.lock import FolderLock
-from backline.platform.migrations import migrate
-from backline.platform.postgres.layout import Layout, socket_folder
-from backline.platform.postgres.leftovers import end_leftovers
-from backline.platform.privileges import (
+from backline.main import load, migrations, program
+from backline.platform.admin.figures import figures_of
+from backline.platform.database import connect
+from backline.platform.database.migrating import migrate
+from backline.platform.database.snapshot import analyze, row_counts
+from backline.platform.host.disk import free_bytes, in_words
+from backline.platform.host.halfway import NAME as MARK
+from backline.platform.host.lock import FolderLock
+from backline.platform.host.privileges import (
     ServiceUser,
     acting_as,
     check_folder,
     choose_user,
     make_folder,
 )
-from backline.platform.reach import keep_python_reachable
-from backline.platform.settings import Settings, load
-from backline.platform.snapshot import analyze, row_counts
+from backline.platform.host.reach import keep_python_reachable
+from backline.platform.postgres.layout import Layout, socket_folder
+from backline.platform.postgres.leftovers import end_leftovers
+from backline.platform.settings import Settings
+from backline.platform.text import counted
 
 _LOCK: Final = "lock"
 # What pg_restore makes of a dump, roughly: indexes aren't in it, and it is compressed.
@@ -53,10 +56,10 @@ _FILE_MODE, _FOLDER_MODE = 0o640, 0o750  # as the storage makes them
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """What came out of a backup."""
+    """What came out of a backup: `figures` as administrators see them, by what they count."""
 
     data_dir: Path
-    manifest: Manifest
+    figures: dict[str, int]
 
 
 def run(folder: Path, *, data: str | None) -> int:
@@ -69,9 +72,7 @@ def run(folder: Path, *, data: str | None) -> int:
     source = find_backup(folder.absolute())
     say(f"Restoring {source} …")
     restored = restore(settings, user, source)
-    rows = restored.manifest.rows
-    people, tracks = rows.get("public.users", 0), rows.get("public.tracks", 0)
-    say(f"Restored {people} people and {tracks} tracks to {restored.data_dir}.")
+    say(f"Restored to {restored.data_dir} ({counted(restored.figures)}).")
     how = "" if data is None else f" --data {data}"
     say(f"Start it with: backline up{how}")
     return 0
@@ -101,10 +102,11 @@ def restore(settings: Settings, user: ServiceUser | None, source: Path) -> Resto
             _copy_secret(settings, user, source)
             with _database(settings, user) as ground:
                 _load(ground, source, manifest)
+                figures = asyncio.run(_figures(ground.dsn))
             if settings.storage_url is None:
                 with acting_as(user):
                     sync_folders(settings.media_dir)
-    return Restored(data_dir, manifest)
+    return Restored(data_dir, figures)
 
 
 def _checked(source: Path) -> Manifest:
@@ -242,3 +244,12 @@ def _load(ground: Ground, source: Path, manifest: Manifest) -> None:
         )
     asyncio.run(migrate(ground.dsn, migrations()))
     asyncio.run(analyze(ground.dsn))
+
+
+async def _figures(dsn: str) -> dict[str, int]:
+    database = await connect(dsn, max_size=1)
+    try:
+        async with database.read() as read:
+            return await figures_of(read, program().counts)
+    finally:
+        await database.close()

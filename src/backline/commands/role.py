@@ -9,57 +9,60 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import uvloop
 
-from backline import __version__
-from backline.platform import settings as settings_of
-from backline.platform.lifeline import Lifeline
-from backline.platform.privileges import (
+from backline import __version__, main
+from backline.platform.host.lifeline import Lifeline
+from backline.platform.host.privileges import (
     ServiceUser,
     check_folder,
     choose_user,
     drop,
     make_folder,
 )
-from backline.platform.reach import keep_python_reachable
+from backline.platform.host.reach import keep_python_reachable
 from backline.platform.settings import Settings, SettingsFault
+
+if TYPE_CHECKING:
+    from backline.platform.domain import Program
 
 
 class Role(NamedTuple):
-    """A process that is ready to begin: its settings, `backline.main`, and its lifeline."""
+    """A process that is ready to begin: its settings, the program, and its lifeline."""
 
     settings: Settings
-    main: ModuleType
+    program: "Program"
     lifeline: Lifeline | None
 
 
-def enter(*, before_go: Callable[[ModuleType], None] | None = None) -> Role:
+def enter(*, before_go: Callable[["Program"], None] | None = None, is_quiet: bool = False) -> Role:
     """Load everything, drop the rights of root, wait for the word, read the settings.
 
-    `before_go` runs with `backline.main` while this process still has one thread and no loop.
+    `before_go` runs with the program while this process still has one thread and no loop. Who
+    `is_quiet` logs warnings, and not what is done.
 
     Raises:
         SettingsFault, PrivilegeFault: the environment is wrong.
     """
     lifeline = Lifeline.from_environ()
-    settings = settings_of.load(os.environ)
+    settings = main.load(os.environ)
     user = choose_user(settings.user, settings.data_dir)
     if lifeline is None:
         _check_by_hand(settings, user)
     keep_python_reachable(user)
-    main = import_module("backline.main")
+    program = main.program()
     drop(user)
     if before_go is not None:
-        before_go(main)
+        before_go(program)
     if lifeline is not None:
-        settings = settings_of.load({**os.environ, **lifeline.wait_for_go()})
+        settings = main.load({**os.environ, **lifeline.wait_for_go()})
     telemetry = import_module("backline.platform.telemetry")
-    telemetry.set_up_logging(level=settings.log_level, as_json=settings.log_format == "json")
+    level = "warning" if is_quiet and settings.log_level == "info" else settings.log_level
+    telemetry.set_up_logging(level=level, as_json=settings.log_format == "json")
     telemetry.set_up_sentry(settings.sentry_dsn, release=__version__)
-    return Role(settings, main, lifeline)
+    return Role(settings, program, lifeline)
 
 
 def _check_by_hand(settings: Settings, user: ServiceUser | None) -> None:

@@ -4,14 +4,16 @@ import os
 import sys
 from pathlib import Path
 
-from backline.platform.options import markdown
-from backline.platform.settings import load
+from backline.main import load, options
+from backline.platform.settings.declared import markdown
+from backline.platform.settings.options import OPTIONS
 
 
 def run(*, as_markdown: bool, new_secret: Path | None) -> int:
     """Print settings, or the table of all there are, or make a secret; the exit code."""
     if as_markdown:
-        sys.stdout.write(markdown())
+        theirs = [option for declared in options() for option in declared.table]
+        sys.stdout.write(markdown([*OPTIONS, *theirs]))
     elif new_secret is not None:
         from backline.platform.secrets import load_or_make_secrets  # noqa: PLC0415  # slow to load
 

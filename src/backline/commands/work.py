@@ -1,17 +1,17 @@
 """`backline work`: one process that does jobs, with a zygote for strangers' files."""
 
-from types import ModuleType
-
 from backline.commands.role import enter, run_until_told
 from backline.platform.confined import Zygote, fork_zygote
+from backline.platform.domain import Program
+from backline.roles.work import confined_modules, work
 
 
 def run() -> int:
     """Do jobs until told to end; the exit code."""
     zygotes: list[Zygote] = []
 
-    def fork(main: ModuleType) -> None:
-        zygotes.append(fork_zygote(main.CONFINED_MODULES))
+    def fork(program: Program) -> None:
+        zygotes.append(fork_zygote(confined_modules(program)))
 
     role = enter(before_go=fork)
-    return run_until_told(role, lambda stop: role.main.work(role.settings, zygotes[0], stop))
+    return run_until_told(role, lambda stop: work(role.settings, role.program, zygotes[0], stop))

@@ -103,3 +103,7 @@ class OutOfSpace(BacklineError):
     """No room: a person's quota or the server's disk."""
 
     status, kind, title = 507, "out-of-space", "No room left"
+
+
+class DiskFull(OutOfSpace):
+    """The server's disk is full or at its floor: nobody's file is at fault, and it will pass."""

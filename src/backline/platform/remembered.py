@@ -34,3 +34,8 @@ class Remembered(Generic[K, V]):
         if len(self._fresh) >= self._most:
             self._fresh, self._old = {}, self._fresh
         self._fresh[key] = value
+
+    def forget(self, key: K) -> bool:
+        """Remember nothing under `key` any more; whether there was something."""
+        fresh = self._fresh.pop(key, None) is not None
+        return self._old.pop(key, None) is not None or fresh

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 import backline
-from backline.platform.lifeline import VARIABLE, Go, Prepared
+from backline.platform.host.lifeline import VARIABLE, Go, Prepared
 from backline.supervisor.pump import Pump
 
 _KEPT_LINES: Final = 30

@@ -5,7 +5,7 @@ import ipaddress
 import socket
 from typing import Final
 
-from backline.platform.privileges import ServiceUser, acting_as, name_of
+from backline.platform.host.privileges import ServiceUser, acting_as, name_of
 from backline.platform.settings import Settings
 
 _CONNECT_S: Final = 0.5

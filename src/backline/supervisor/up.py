@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backline.platform.halfway import check_whole
-from backline.platform.lock import FolderLock
-from backline.platform.openness import demo_fault
+from backline.platform.host.halfway import check_whole
+from backline.platform.host.lock import FolderLock
+from backline.platform.host.privileges import ServiceUser, check_folder, choose_user, make_folder
+from backline.platform.host.reach import keep_python_reachable
+from backline.platform.host.runtime import Programs, reachable_programs
 from backline.platform.postgres import Postgres, PostgresFault
-from backline.platform.privileges import ServiceUser, check_folder, choose_user, make_folder
-from backline.platform.reach import keep_python_reachable
-from backline.platform.runtime import Programs, reachable_programs
 from backline.platform.settings import Settings, bundled_ffmpeg
+from backline.platform.settings.openness import demo_fault
 from backline.supervisor.child import Child, Failures
 from backline.supervisor.console import Console
 from backline.supervisor.doorstep import answers, check_port
@@ -44,7 +44,8 @@ def up(settings: Settings, *, demo: bool = False) -> int:
     keep_python_reachable(user)
     if not make_folder(settings.data_dir, user):
         check_folder(settings.data_dir, user)
-    with FolderLock(settings.data_dir, user):
+    with FolderLock(settings.data_dir, user) as lock:
+        lock.tell(settings.host, settings.port)
         check_whole(settings.data_dir)
         ffmpeg = settings.ffmpeg or bundled_ffmpeg()
         programs = reachable_programs(settings.data_dir, user, ffmpeg)
@@ -67,11 +68,14 @@ class _Supervisor:
         self._console = Console(as_json=settings.log_format == "json")
         self._pump = Pump()
         environ = _environ(settings, user, programs)
-        self._prepare, self._serve, self._work, self._demo = (
-            Child([name], environ, self._pump, self._console.forward)
-            for name in ("prepare", "serve", "work", "demo")
-        )
-        self._children = [self._serve, self._work]
+
+        def child(name: str) -> Child:
+            return Child([name], environ, self._pump, self._console.forward)
+
+        self._prepare, self._demo = child("prepare"), child("demo")
+        own = [process.name for process in settings.processes]
+        self._children = [child(name) for name in ("serve", "work", *own)]
+        self._end_s = max([_CHILDREN_END_S, *(one.ends_s for one in settings.processes)])
         self._wants_demo = demo
         self._postgres: Postgres | None = None
         self._postgres_failures = Failures()
@@ -134,7 +138,7 @@ class _Supervisor:
         running = [child for child in everyone if child.is_running()]
         for child in running:
             child.ask_to_end()
-        self._wait_until(lambda: not any(c.is_running() for c in running), _CHILDREN_END_S)
+        self._wait_until(lambda: not any(c.is_running() for c in running), self._end_s)
         for child in running:
             child.kill()
         self._wait_until(lambda: not any(c.is_running() for c in running), _CHILDREN_END_S)
@@ -224,9 +228,9 @@ def _environ(settings: Settings, user: ServiceUser | None, programs: Programs) -
     """The environment of the children: ours, with everything that flags or folders change."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
     kept |= {
-        "BACKLINE_DATA_DIR": str(settings.data_dir),
-        "BACKLINE_HOST": settings.host,
-        "BACKLINE_PORT": str(settings.port),
+        option.variable: str(value) for option, value in settings.each() if option.flag is not None
+    }
+    kept |= {
         "BACKLINE_DRAIN_S": "0",
         "BACKLINE_SECRET_FILE": str(settings.secret_path),
         "HOME": str(settings.data_dir),

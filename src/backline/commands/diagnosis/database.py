@@ -7,10 +7,9 @@ from typing import Final
 from backline.commands.diagnosis.findings import Finding, fault, ok, warning
 from backline.commands.ground import Ground
 from backline.main import migrations
-from backline.platform import checkup
-from backline.platform.database import Read, connect
-from backline.platform.migrations import SchemaFault, pending
-from backline.platform.snapshot import version_of
+from backline.platform.database import Read, checkup, connect
+from backline.platform.database.migrating import SchemaFault, pending
+from backline.platform.database.snapshot import version_of
 
 _OLDEST: Final = 16
 _OVERDUE_S: Final = 600

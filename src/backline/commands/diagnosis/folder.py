@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from backline.commands.diagnosis.findings import Finding, fault, ok, warning
-from backline.platform.disk import free_bytes, in_words
-from backline.platform.privileges import (
+from backline.platform.host.disk import free_bytes, in_words
+from backline.platform.host.privileges import (
     PrivilegeFault,
     ServiceUser,
     acting_as,

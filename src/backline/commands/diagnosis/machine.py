@@ -17,10 +17,11 @@ import msgspec
 
 from backline import __version__
 from backline.commands.diagnosis.findings import Finding, fault, ok, warning
-from backline.platform.health import HealthReport
+from backline.platform.front.health import HealthReport
+from backline.platform.host.lock import Holder
+from backline.platform.host.privileges import PrivilegeFault
+from backline.platform.host.runtime import postgres_tree
 from backline.platform.postgres.cluster import environment
-from backline.platform.privileges import PrivilegeFault
-from backline.platform.runtime import postgres_tree
 from backline.platform.settings import Settings, SettingsFault
 
 _PYTHON: Final = (3, 11)
@@ -139,9 +140,15 @@ def _said(command: list[Path | str]) -> str:
     return done.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
 
 
-def ports(settings: Settings, *, is_running: bool) -> Iterator[Finding]:
-    """Whether the server answers at its port, or could."""
-    report = _health(settings)
+def ports(
+    settings: Settings, *, is_running: bool, holder: Holder | None = None
+) -> Iterator[Finding]:
+    """Whether the server answers at its port, or could; a running one's `holder` says at which."""
+    if holder is not None and holder.host is not None and holder.port is not None:
+        # It was started with a --port or a setting that this shell knows nothing of.
+        settings = msgspec.structs.replace(settings, host=holder.host, port=holder.port)
+    # Whoever answers while ours doesn't run is another.
+    report = _health(settings) if is_running else None
     if report is not None:
         yield from _server(report)
         return
@@ -151,7 +158,7 @@ def ports(settings: Settings, *, is_running: bool) -> Iterator[Finding]:
             yield warning(
                 "port",
                 f"Backline runs, but doesn't answer at {where}",
-                "It is starting, or it was started with another --port or --host.",
+                "It is starting or ending, or it runs elsewhere, at another --port or --host.",
                 "Look at what `backline up` says.",
             )
             return
@@ -165,9 +172,16 @@ def ports(settings: Settings, *, is_running: bool) -> Iterator[Finding]:
         )
     if is_running:
         return
-    for name in ("METRICS_PORT", "WORKER_METRICS_PORT"):
-        metrics = getattr(settings, name.lower())
-        if metrics and not _is_free(settings.metrics_host, metrics):
+    for name, theirs in settings.listening_ports.items():
+        if not _is_free(settings.host, theirs):
+            yield warning(
+                "port",
+                f"Port {theirs} on {settings.host} is used by another program",
+                f"It is BACKLINE_{name}: what listens there has to wait, and all else goes on.",
+                f"End that program, or set BACKLINE_{name} (0 turns it off).",
+            )
+    for name, metrics in settings.metrics_ports.items():
+        if not _is_free(settings.metrics_host, metrics):
             yield warning(
                 "port",
                 f"The port of metrics {metrics} is used by another program",

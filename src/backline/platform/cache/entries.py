@@ -10,9 +10,9 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge
 
-from backline.platform.http.compression import SMALLEST_BYTES, Encoding, decode, encode
+from backline.platform.http.compression import SMALLEST_BYTES, decode, encode
 from backline.platform.http.conditions import etag_of
-from backline.platform.http.headers import Headers, lines_of
+from backline.platform.http.headers import Encoding, Headers, lines_of
 
 Key = tuple[object, ...]
 
@@ -47,12 +47,14 @@ class Variant:
 class Entry:
     """One answer: its variants, made when first asked for, and until when it holds.
 
-    Only variants are kept: most clients take compressed ones, a sixth as long as the answer.
+    It holds while none of `slots` is newer than `since` (see `Tags.hold`). What `is_shared` may be
+    taken from whoever sees it. Only variants are kept: most clients take compressed ones, a sixth
+    as long as the answer.
     """
 
     __slots__ = (
-        "_base", "_body", "_variants", "etag", "expires_s", "hits", "is_small", "not_modified",
-        "protected", "size_bytes", "slots", "stamp", "template",
+        "_base", "_body", "_variants", "etag", "expires_s", "hits", "is_shared", "is_small",
+        "not_modified", "protected", "since", "size_bytes", "slots", "template",
     )  # fmt: skip
 
     def __init__(
@@ -61,12 +63,14 @@ class Entry:
         body: bytes,
         *,
         slots: tuple[int, ...],
-        stamp: int,
+        since: int,
         expires_s: float,
         template: str,
         hits: "Counter",
+        is_shared: bool = False,
     ) -> None:
-        self.slots, self.stamp, self.expires_s = slots, stamp, expires_s
+        self.slots, self.since, self.expires_s = slots, since, expires_s
+        self.is_shared = is_shared
         self.template, self.hits, self.protected = template, hits, False
         self.etag, self.is_small = etag_of(body), len(body) < SMALLEST_BYTES
         self._base = [(k, v) for k, v in headers if k not in _NOT_KEPT]

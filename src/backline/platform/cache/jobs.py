@@ -1,6 +1,6 @@
 """What keeps the tables of invalidations and of keyed answers small."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backline.platform.jobs import Job, Schedule
 from backline.platform.jobs.models import Nothing
@@ -8,10 +8,11 @@ from backline.platform.jobs.models import Nothing
 if TYPE_CHECKING:
     from backline.platform.jobs.context import JobContext
 
+PRUNE: Final = "cache.prune"
 _BATCH = 10_000
 _PRUNE_INVALIDATIONS = """
 DELETE FROM cache_invalidations WHERE ctid = ANY(ARRAY(
-  SELECT ctid FROM cache_invalidations WHERE at < now() - interval '10 minutes' LIMIT $1))
+  SELECT ctid FROM cache_invalidations WHERE at < now() - make_interval(secs => $2) LIMIT $1))
 """
 _PRUNE_KEYS = """
 DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
@@ -19,15 +20,18 @@ DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
 """
 
 
-async def prune_invalidations(context: "JobContext", _payload: Nothing) -> None:
-    """Remove invalidations that every process has heard of, or has emptied its cache instead."""
+async def prune_invalidations(context: "JobContext", _payload: Nothing, kept_s: float) -> None:
+    """Remove invalidations older than `kept_s`: what they end is over by itself by then.
+
+    Every process has heard of them, or has emptied its cache instead.
+    """
     deleted = _BATCH
     while deleted == _BATCH:
         async with context.database.write() as tx:
-            deleted = await tx.execute(_PRUNE_INVALIDATIONS, _BATCH)
+            deleted = await tx.execute(_PRUNE_INVALIDATIONS, _BATCH, kept_s)
 
 
-async def prune_keys(context: "JobContext", _payload: Nothing) -> None:
+async def prune_keys(context: "JobContext", _payload: Nothing, _services: object) -> None:
     """Remove the answers that were kept for a day."""
     deleted = _BATCH
     while deleted == _BATCH:
@@ -36,10 +40,10 @@ async def prune_keys(context: "JobContext", _payload: Nothing) -> None:
 
 
 JOBS = (
-    Job("cache.prune", prune_invalidations),
+    Job(PRUNE, prune_invalidations),
     Job("idempotency.prune", prune_keys),
 )
 SCHEDULES = (
-    Schedule("cache.prune", every_s=300),
+    Schedule(PRUNE, every_s=300),
     Schedule("idempotency.prune", every_s=3600),
 )

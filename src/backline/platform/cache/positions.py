@@ -1,8 +1,8 @@
 """By which WAL position the primary has what this process knows of invalidations.
 
-An answer that is kept has to be made from data in which every invalidation that its stamp counts
-is contained, else it would be kept although it is old. A replica has that once it has replayed
-the position. What came by signal has none until a look that began later brings one.
+An answer that is kept has to be made from data in which every invalidation is contained that was
+heard before it was begun, else it would be kept although it is old. A replica has that once it has
+replayed the position. What came by signal has none until a look that began later brings one.
 """
 
 from array import array
@@ -13,7 +13,7 @@ NOBODY: Final = (1 << 64) - 1  # more than any replica has replayed: only the pr
 
 
 class Positions:
-    """The positions of the counters of `Tags`, by their slots."""
+    """The positions of the slots of `Tags`, by their slots."""
 
     def __init__(self, slots: int) -> None:
         self._slots = array("Q", bytes(8 * slots))

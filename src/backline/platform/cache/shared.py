@@ -12,14 +12,13 @@ from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from backline import __version__
-from backline.platform.breaker import Breaker
-from backline.platform.cache.costly import Kept
 from backline.platform.errors import Unavailable
 from backline.platform.ids import uuid7
-from backline.platform.redis import ANSWER_S, KEY_PREFIX, connect
+from backline.platform.outside.breaker import Breaker
+from backline.platform.outside.redis import ANSWER_S, KEY_PREFIX, connect
 
 T = TypeVar("T")
-Holds = Callable[[Kept], Awaitable[bool]]
+Holds = Callable[["Kept"], Awaitable[bool]]
 
 # Who died while making a value holds the others up for this long at the most.
 TURN_S: Final = 5.0
@@ -28,6 +27,13 @@ _CHECK_S = 1.0
 _FAILED = Counter("backline_costly_redis_failures_total", "Times that Redis didn't answer at once")
 _END_TURN = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
 _log = structlog.get_logger()
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A value as it is kept: `horizon` is the oldest transaction open before it was made."""
+
+    horizon: int
+    value: bytes
 
 
 class SharedValues:
@@ -124,6 +130,6 @@ class Turn:
     def __init__(self, values: SharedValues, name: str, found: tuple[Kept, float] | None) -> None:
         self._values, self._name, self.found = values, name, found
 
-    async def put(self, kept: Kept, ttl_s: float) -> None:
-        """Let the others have it."""
-        await self._values.put(self._name, kept, ttl_s)
+    async def put(self, horizon: int, value: bytes, ttl_s: float) -> None:
+        """Let the others have it; no transaction before `horizon` was open before it was made."""
+        await self._values.put(self._name, Kept(horizon, value), ttl_s)

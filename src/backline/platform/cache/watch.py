@@ -6,7 +6,6 @@ within a second even if every signal is lost; after a failed look the cache is e
 """
 
 import asyncio
-import contextlib
 import time
 from typing import Final, Protocol
 
@@ -15,7 +14,8 @@ import structlog
 from prometheus_client import Counter
 
 from backline.platform.cache.tags import TOPIC, Invalidation, Tags, of_signal
-from backline.platform.signals import Signals
+from backline.platform.database.signals import Signals
+from backline.platform.host.background import Background
 
 POLL_S: Final = 0.3
 TRUST_S: Final = 0.9
@@ -24,7 +24,7 @@ DOWN_TRUST_S: Final = 30.0
 _LOOK_TIMEOUT_S = 0.8
 _CONNECT_TIMEOUT_S = 2.0
 _BATCH = 10_000
-_FORGOTTEN_S = 300.0  # half of how long invalidations are kept
+_FORGOTTEN_S = 300.0  # half of how long invalidations are kept at least
 _LOOK = """
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
   (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, said.ids, said.tags,
@@ -61,9 +61,9 @@ class Watch:
     def __init__(
         self, dsn: str, signals: Signals, tags: Tags, follower: Follower | None = None
     ) -> None:
-        self._dsn, self._tags, self._follower = dsn, tags, follower
+        self._dsn, self.tags, self._follower = dsn, tags, follower
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background()
         self._horizon: int | None = None
         self._seen_s = float("-inf")
         self._down_since_s: float | None = None
@@ -84,20 +84,17 @@ class Watch:
     async def start(self) -> None:
         """Look once, then go on with it until `close`."""
         await self._look_safely()
-        self._task = asyncio.create_task(self._run(), name="cache-watch")
+        self._work.start(self._run(), "cache-watch")
 
     async def close(self) -> None:
         """Look no more; the cache is passed by from now on."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
         self.trusted_until_s = float("-inf")
         self._disconnect()
 
     def _receive(self, text: str) -> None:
         for invalidation in of_signal(text):
-            self._tags.hear(invalidation)
+            self.tags.hear(invalidation)
 
     async def _run(self) -> None:
         while True:
@@ -125,10 +122,10 @@ class Watch:
         elif began_s - self._seen_s > _FORGOTTEN_S or len(row[2] or ()) >= _BATCH:
             self._empty("fell behind", began_s)
         for number, tag in zip(row[2] or (), row[3] or (), strict=True):
-            self._tags.hear(Invalidation(number, tag), began_s)
+            self.tags.hear(Invalidation(number, tag), began_s)
         position = _written(row[4])
-        if self._tags.positions is not None:
-            self._tags.positions.place(began_s, position)
+        if self.tags.positions is not None:
+            self.tags.positions.place(began_s, position)
         if self._follower is not None:
             self._follower.looked(began_s, position)
         self._is_lost, self._down_since_s = False, None
@@ -150,7 +147,7 @@ class Watch:
             self._follower.lost()
 
     def _empty(self, reason: str, at_s: float) -> None:
-        self._tags.empty(at_s)
+        self.tags.empty(at_s)
         _EMPTIED.labels(reason).inc()
 
     def _disconnect(self) -> None:

@@ -16,6 +16,7 @@ from backline.platform.confined.limits import (
     OutOfTime,
     TooMuchOutput,
 )
+from backline.platform.confined.printing import Printing
 from backline.platform.confined.zygote import Zygote, fork_zygote
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Limits",
     "OutOfMemory",
     "OutOfTime",
+    "Printing",
     "TooMuchOutput",
     "Zygote",
     "fork_zygote",

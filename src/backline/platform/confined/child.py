@@ -19,7 +19,6 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from backline.platform import prctl, reach
 from backline.platform.confined import landlock, seccomp
 from backline.platform.confined.limits import MIB, Limits
 from backline.platform.confined.protocol import (
@@ -34,6 +33,7 @@ from backline.platform.confined.protocol import (
     fancy,
     plain,
 )
+from backline.platform.host import prctl, reach
 
 _CHANNEL: Final = 3
 _NICENESS: Final = 10

@@ -35,7 +35,10 @@ class Completed(msgspec.Struct, frozen=True):
 
 
 class ConfinementFault(Exception):
-    """The work didn't end well; `reason` is a sentence for a person, `tail` what it printed."""
+    """The work didn't end well; `reason` is a sentence for a person.
+
+    `tail` is what a program printed last, or the name and words of a function's exception.
+    """
 
     def __init__(self, reason: str, tail: str = "") -> None:
         super().__init__(reason)

@@ -12,7 +12,7 @@ from backline.platform.confined.limits import (
     TooMuchOutput,
 )
 from backline.platform.confined.protocol import Ended, Fault
-from backline.platform.disk import in_words
+from backline.platform.host.disk import in_words
 
 _NEARLY = 0.9
 
@@ -44,12 +44,15 @@ def fault_of(ended: Ended, limits: Limits, tail: str = "") -> ConfinementFault |
 
 
 def fault_of_answer(fault: Fault, limits: Limits) -> ConfinementFault:
-    """The fault that a function's own words stand for."""
+    """The fault that a function's own words stand for.
+
+    Which exception it was is for whoever looks into it; no person has a use for its name.
+    """
     if fault.kind == "memory":
         return out_of_memory(limits)
     if fault.kind == "size":
         return TooMuchOutput(f"It made more than it may: {fault.detail}.")
-    return Crashed(f"The program that read it failed: {fault.kind}: {fault.detail}")
+    return Crashed("The program that read it failed.", f"{fault.kind}: {fault.detail}")
 
 
 def out_of_time(limit_s: float, kind: str, tail: str = "") -> OutOfTime:

@@ -1,13 +1,13 @@
 """What a confined program prints: lines for whoever listens, a bounded tail of its complaints."""
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Final
 
 from backline.platform.confined.limits import Limits, TooMuchOutput
-from backline.platform.disk import in_words
+from backline.platform.confined.pipes import reading_from
+from backline.platform.host.disk import in_words
 
 _TAIL_BYTES: Final = 64 * 1024
 _LINE_BYTES: Final = 64 * 1024
@@ -34,16 +34,10 @@ class Output:
         The future raises TooMuchOutput where there is more than `output_bytes`. Both descriptors
         are closed in any case.
         """
-        loop = asyncio.get_running_loop()
-        both_ended: asyncio.Future[None] = loop.create_future()
-        with ExitStack() as stack:
-            files = [stack.enter_context(os.fdopen(number, "rb", 0)) for number in (out, err)]
-            pipes = [_Pipe(take, both_ended) for take in (self._take_out, self._take_err)]
-            for pipe, other in zip(pipes, reversed(pipes), strict=True):
-                pipe.other = other
-            for pipe, file in zip(pipes, files, strict=True):
-                transport, _ = await loop.connect_read_pipe(lambda pipe=pipe: pipe, file)
-                stack.callback(transport.close)
+        both_ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        first, second = (_Pipe(take, both_ended) for take in (self._take_out, self._take_err))
+        first.other, second.other = second, first
+        async with reading_from(((out, first), (err, second))):
             try:
                 yield both_ended
             finally:

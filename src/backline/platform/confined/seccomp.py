@@ -10,7 +10,7 @@ import platform
 import sys
 from typing import Final
 
-from backline.platform.prctl import prctl
+from backline.platform.host.prctl import prctl
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000

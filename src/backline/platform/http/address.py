@@ -3,8 +3,7 @@
 import ipaddress
 from collections.abc import Sequence
 
-from backline.platform.http.asgi import Scope
-from backline.platform.http.headers import header
+from backline.platform.http.asgi import Scope, exchange_of
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -20,26 +19,13 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
     direct = client[0] if client else "unknown"
     if not trusted or not _is_in(direct, trusted):
         return direct
-    forwarded = header(scope["headers"], b"x-forwarded-for") or ""
+    forwarded = exchange_of(scope).header(b"x-forwarded-for") or ""
     for part in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
         if not _is_address(part):
             return direct
         if not _is_in(part, trusted):
             return part
     return direct
-
-
-def network_of(address: str) -> str:
-    """What an address is counted as: itself, or in IPv6 its /64, which one household has whole."""
-    if ":" not in address:
-        return address
-    try:
-        six = ipaddress.IPv6Address(address)
-    except ValueError:
-        return address
-    if six.ipv4_mapped is not None:
-        return str(six.ipv4_mapped)
-    return f"{ipaddress.IPv6Address(int(six) >> 64 << 64)}/64"
 
 
 def _is_address(text: str) -> bool:

@@ -13,6 +13,12 @@ class ClientGone(BacklineError):
     status, kind, title = 400, "broken-off", "The request broke off"
 
 
+class TooSlow(ClientGone):
+    """The body comes at a pace at which nobody waits for it."""
+
+    status, kind, title = 408, "timeout", "The request took too long to arrive"
+
+
 async def body_chunks(receive: Receive) -> AsyncIterator[bytes]:
     """The body's chunks as they arrive, none of them empty.
 

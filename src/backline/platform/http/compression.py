@@ -5,45 +5,52 @@ Answers that may not be stored aren't compressed either: their length could tell
 
 import gzip
 import threading
-from collections.abc import Callable
-from typing import Any, Final, Literal, cast
+from collections.abc import Callable, Container, Sequence
+from typing import Any, Final, cast
 
 import brotli  # pyright: ignore[reportMissingTypeStubs]
 import zstandard
 
-from backline.platform.http.asgi import App, Message, Receive, Scope, Send
-from backline.platform.http.headers import Headers
-
-Encoding = Literal["identity", "zstd", "br", "gzip"]
+from backline.platform.http.asgi import App, Message, Receive, Scope, Send, exchange_of
+from backline.platform.http.headers import Encoding, Headers
 
 SMALLEST_BYTES: Final = 1024  # less goes in one packet as it is
 _REMEMBERED = 1_000
 _BY_PREFERENCE: Final[tuple[Encoding, ...]] = ("zstd", "br", "gzip")
-_COMPRESSIBLE = (b"application/json", b"application/problem+json")
+_COMPRESSIBLE = (b"application/json", b"application/problem+json", b"text/xml")
 _known: dict[bytes, Encoding] = {}
 _brotli: Final[Callable[..., bytes]] = cast("Any", brotli).compress
 _local = threading.local()
 
 
-def negotiate(accept_encoding: bytes | None) -> Encoding:
-    """The encoding that a client takes and we like best (RFC 9110 §12.5.3)."""
+def negotiate(accept_encoding: bytes | None, among: Container[Encoding] | None = None) -> Encoding:
+    """The encoding that a client takes and we like best (RFC 9110 §12.5.3).
+
+    Where not every one is to be had, only those `among` which the choice is.
+    """
     if not accept_encoding:
         return "identity"
+    if among is not None:
+        able: list[Encoding] = [name for name in _BY_PREFERENCE if name in among]
+        return _negotiated(accept_encoding, able)
     found = _known.get(accept_encoding)
     if found is None:
         if len(_known) >= _REMEMBERED:
             _known.clear()
-        found = _known[accept_encoding] = _negotiated(accept_encoding)
+        found = _known[accept_encoding] = _negotiated(accept_encoding, _BY_PREFERENCE)
     return found
 
 
-def _negotiated(accept_encoding: bytes) -> Encoding:
+def _negotiated(accept_encoding: bytes, able: Sequence[Encoding]) -> Encoding:
     weights: dict[str, float] = {}
     for part in accept_encoding.decode("latin-1").lower().split(","):
         name, _, parameters = part.partition(";")
         weights[name.strip()] = _weight(parameters)
-    best = max(_BY_PREFERENCE, key=lambda name: weights.get(name, weights.get("*", 0.0)))
-    return best if weights.get(best, weights.get("*", 0.0)) > 0 else "identity"
+    other = weights.get("*", 0.0)
+    if not able:
+        return "identity"
+    best = max(able, key=lambda name: weights.get(name, other))
+    return best if weights.get(best, other) > 0 else "identity"
 
 
 def _weight(parameters: str) -> float:
@@ -95,15 +102,14 @@ def _zstd() -> zstandard.ZstdCompressor:
 
 
 class Compression:
-    """The layer that compresses JSON answers which come in one piece."""
+    """The layer that compresses JSON and XML answers which come in one piece."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        asked = next((v for k, v in scope["headers"] if k == b"accept-encoding"), None)
-        encoding = negotiate(asked)
+        encoding = negotiate(exchange_of(scope).headers.get(b"accept-encoding"))
         held: Message | None = None
 
         async def squeeze(message: Message) -> None:

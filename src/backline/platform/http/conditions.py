@@ -13,7 +13,7 @@ import xxhash
 from litestar.di import Provide
 from litestar.params import HeaderParameter
 
-from backline.platform.errors import PreconditionFailed
+from backline.platform.database.versions import ANY_VERSION, IfMatch
 from backline.platform.http.asgi import App, Receive, Scope, Send
 from backline.platform.http.capture import Capture
 
@@ -37,27 +37,6 @@ IfMatchHeader = Annotated[
 
 class _Versioned(msgspec.Struct):
     version: int
-
-
-class IfMatch(msgspec.Struct, frozen=True):
-    """The versions that a write may be based on; None: any."""
-
-    versions: frozenset[int] | None = None
-
-    def check(self, version: int) -> None:
-        """Compare with the present version, read in the transaction under a lock on the row.
-
-        Raises:
-            PreconditionFailed: it is none of those.
-        """
-        if self.versions is not None and version not in self.versions:
-            raise PreconditionFailed(
-                f"It has been changed in between and is at version {version} now. "
-                "Fetch it again, then repeat your change."
-            )
-
-
-ANY_VERSION = IfMatch()
 
 
 async def provide_if_match(if_match_header: IfMatchHeader = None) -> IfMatch:

@@ -7,14 +7,20 @@ filters), so that it can't be used with another.
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
 from backline.platform.errors import FieldFault, Invalid
+from backline.platform.http.decodable import check_json
 
+_LEAST, _MOST = -(2**63), 2**63 - 1
+# The first and the last are beyond reach in some time zones.
+_EARLIEST_YEAR, _LATEST_YEAR = 1, 9999
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
@@ -35,9 +41,12 @@ def decode(list_name: str, cursor: str, key: type[KeyT]) -> KeyT:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         mark, _, said = packed.partition(b"=")
         if mark == _mark(list_name):
-            return msgspec.json.decode(said, type=key)
+            check_json(said)
+            found = msgspec.json.decode(said, type=key)
+            if _is_storable(found):
+                return found
         foreign: Exception | None = None
-    except (ValueError, binascii.Error, msgspec.DecodeError) as fault:
+    except (ValueError, binascii.Error, msgspec.DecodeError, Invalid) as fault:
         foreign = fault
     raise Invalid(
         "The cursor doesn't belong to this list. Start again without it.",
@@ -58,11 +67,23 @@ def cut(
     return rows[:limit], encode(list_name, key(rows[limit - 1]))
 
 
+def _is_storable(key: object) -> bool:
+    """Whether a sort key, which anybody may have written, fits into PostgreSQL's types."""
+    match key:
+        case int():
+            return _LEAST <= key <= _MOST
+        case float():
+            return math.isfinite(key)
+        case datetime():
+            return _EARLIEST_YEAR < key.year < _LATEST_YEAR
+        case tuple() | list():
+            return all(map(_is_storable, cast("Sequence[object]", key)))
+        case msgspec.Struct():
+            return all(map(_is_storable, msgspec.structs.astuple(key)))
+        case _:
+            return True
+
+
 @lru_cache(maxsize=256)
 def _mark(list_name: str) -> bytes:
     return hashlib.sha256(list_name.encode()).hexdigest()[:12].encode()
-
-
-def link_header(following: str | None) -> dict[str, str]:
-    """The `Link` header (RFC 8288) to the next page, relative to the present one."""
-    return {"Link": f'<?cursor={following}>; rel="next"'} if following else {}

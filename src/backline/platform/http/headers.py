@@ -3,8 +3,10 @@
 import time
 from collections.abc import Iterable, Sequence
 from email.utils import formatdate
+from typing import Literal
 
 Headers = list[tuple[bytes, bytes]]
+Encoding = Literal["identity", "zstd", "br", "gzip"]
 
 
 def content_security_policy(
@@ -64,22 +66,13 @@ def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
-def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
-    """The first value of a header in an ASGI scope, or None; `name` in lower case."""
-    for key, value in headers:
-        if key == name:
-            return value.decode("latin-1")
-    return None
-
-
-def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def joined(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """Each header once: what came in several lines is one list (RFC 9110 §5.3, RFC 9113 §8.2.3)."""
-    pairs = list(headers)
-    once = dict(pairs)
-    if len(once) == len(pairs):
+    once = dict(headers)
+    if len(once) == len(headers):
         return once
     found: dict[bytes, bytes] = {}
-    for name, value in pairs:
+    for name, value in headers:
         before = found.get(name)
         between = b"; " if name == b"cookie" else b", "
         found[name] = value if before is None else before + between + value

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from backline.platform.settings import Settings
+
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -30,6 +32,17 @@ class Origins(msgspec.Struct, frozen=True):
         if origin is not None:
             return origin in self.own or origin in self.cors
         return fetch_site in (None, "same-origin", "none")
+
+
+def own_origins(settings: Settings) -> Origins:
+    """Those of an installation."""
+    return origins_of(
+        public_url=settings.public_url,
+        host=settings.host,
+        port=settings.port,
+        allowed_hosts=settings.allowed_hosts,
+        cors_origins=settings.cors_origins,
+    )
 
 
 def origins_of(

@@ -1,5 +1,6 @@
 """Faults become RFC 9457 problem details here, and nowhere else."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
@@ -7,7 +8,16 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from backline.platform.errors import BacklineError, FieldFault, Invalid, TooMany, Unavailable
+from backline.platform.errors import (
+    BacklineError,
+    DiskFull,
+    FieldFault,
+    Invalid,
+    TooMany,
+    Unavailable,
+)
+from backline.platform.host.disk import is_full
+from backline.platform.http.asgi import Scope, Send, exchange_of, send_answer
 
 PROBLEM_TYPE = "application/problem+json"
 _log = structlog.get_logger()
@@ -71,13 +81,31 @@ def headers_of(fault: BacklineError) -> dict[str, str]:
     return {}
 
 
+async def send_problem(
+    scope: Scope, send: Send, problem: Problem, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
+    """Answer with a problem where no framework does it."""
+    exchange_of(scope).problem = problem.type
+    said = [(b"content-type", PROBLEM_TYPE.encode()), (b"cache-control", b"no-store"), *headers]
+    await send_answer(scope, send, problem.status, said, msgspec.json.encode(problem))
+
+
+async def send_fault(
+    scope: Scope, send: Send, fault: BacklineError, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
+    """Answer with one of our own faults where no framework does it."""
+    own = [(name.lower().encode(), value.encode()) for name, value in headers_of(fault).items()]
+    problem = problem_of(fault, exchange_of(scope).request_id)
+    await send_problem(scope, send, problem, [*own, *headers])
+
+
 AnyRequest = Request[Any, Any, Any]
 
 
 def _answer(
     request: AnyRequest, problem: Problem, headers: dict[str, str] | None = None
 ) -> Response[bytes]:
-    request.scope["state"]["problem"] = problem.type
+    exchange_of(request.scope).problem = problem.type
     return Response(
         msgspec.json.encode(problem),
         status_code=problem.status,
@@ -86,9 +114,9 @@ def _answer(
     )
 
 
-def request_id_of(request: AnyRequest) -> str | None:
+def request_id_of(request: AnyRequest) -> str:
     """The id under which the log knows this request."""
-    return request.scope["state"].get("request_id")
+    return exchange_of(request.scope).request_id
 
 
 def on_backline_error(request: AnyRequest, fault: BacklineError) -> Response[bytes]:
@@ -108,6 +136,8 @@ def on_http_exception(request: AnyRequest, fault: HTTPException) -> Response[byt
 
 def on_exception(request: AnyRequest, fault: Exception) -> Response[bytes]:
     """Litestar's handler for what nobody foresaw: logged whole, told in one sentence."""
+    if is_full(fault):
+        return on_backline_error(request, DiskFull("The server's disk is full. Nothing was kept."))
     request_id = request_id_of(request)
     _log.error("unhandled", path=request.scope["path"], request_id=request_id, exc_info=fault)
     detail = f"This is our fault, not yours. The server's log has it under {request_id}."

@@ -12,7 +12,7 @@ _REQUESTS = Counter(
 _SECONDS = Histogram(
     "backline_http_request_seconds",
     "Time to the end of an answer",
-    ["route"],
+    ["method", "route", "status"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 
@@ -29,4 +29,5 @@ def record(access_log: AccessLog | None, route: str, took_s: float, line: Line) 
 @lru_cache(maxsize=4_096)
 def _counted(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """The metrics of a kind of request; finding them takes longer than counting."""
-    return _REQUESTS.labels(method, route, status), _SECONDS.labels(route)
+    labels = method, route, status
+    return _REQUESTS.labels(*labels), _SECONDS.labels(*labels)

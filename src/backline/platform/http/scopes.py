@@ -1,30 +1,32 @@
 """Which scope a request needs of an API token: worked out here for every route, and enforced.
 
 A scope is `<domain>:read` or `<domain>:write`. The domain is that of the routes' group (`audio`,
-`accounts`, …; `platform` for what belongs to none), or `admin` beneath `/admin`. A route marked
-`session_only=True` isn't for tokens at all, and neither is one that no group claims.
+`accounts`, …; `platform` for what belongs to none), or `admin` beneath `/admin`. Where a group has
+several domains, the scope of any lets a token in, and the operation asks for the one. A route
+marked `session_only=True` isn't for tokens at all, and neither is one that no group claims.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
 
 from litestar import Litestar, Router
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
-from backline.platform.actor import Actor, require_session
-from backline.platform.errors import Forbidden
+from backline.platform.actor import Actor, require_scope, require_session
 
 ADMIN = "admin"
 SHARED = "platform"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_DOMAIN, _SESSION_ONLY, _SCOPES = "domain", "session_only", "scopes"
+Scopes = tuple[str, ...]
+_DOMAINS, _SESSION_ONLY, _SCOPES = "domains", "session_only", "scopes"
 
 
-def group(domain: str, routes: Sequence[ControllerRouterHandler]) -> Router:
-    """Routes of one domain, whose scopes are called after it."""
-    return Router("/", route_handlers=list(routes), opt={_DOMAIN: domain})
+def group(domains: Sequence[str], routes: Sequence[ControllerRouterHandler]) -> Router:
+    """Routes whose scopes are called after a domain, or after any of several."""
+    return Router("/", route_handlers=list(routes), opt={_DOMAINS: tuple(domains)})
 
 
 def names(domains: Iterable[str]) -> frozenset[str]:
@@ -41,20 +43,37 @@ def settle(app: Litestar, base: str) -> None:
                 handler.opt[_SCOPES] = _scopes(route.path_format, handler.opt, base)
 
 
-def _scopes(path: str, opt: dict[str, Any], base: str) -> tuple[str, str] | None:
-    """What reading and writing need, or None where only sessions come in."""
-    domain = opt.get(_DOMAIN)
-    if opt.get(_SESSION_ONLY) or domain is None:
-        return None
-    if path.removeprefix(base).split("/")[1:2] == [ADMIN]:
-        domain = ADMIN
-    return f"{domain}:read", f"{domain}:write"
+def _scopes(path: str, opt: dict[str, Any], base: str) -> tuple[Scopes, Scopes]:
+    """What reading and writing need; nothing is enough where only sessions come in."""
+    domains: Scopes = () if opt.get(_SESSION_ONLY) else opt.get(_DOMAINS, ())
+    if domains and path.removeprefix(base).split("/")[1:2] == [ADMIN]:
+        domains = (ADMIN,)
+    return tuple(f"{one}:read" for one in domains), tuple(f"{one}:write" for one in domains)
 
 
-def needed(handler: HTTPRouteHandler, method: str) -> str | None:
-    """The scope that a token needs for `method`, or None where no token is enough."""
-    scopes: tuple[str, str] | None = handler.opt.get(_SCOPES)
-    return None if scopes is None else scopes[0 if method in READS else 1]
+def needed(handler: HTTPRouteHandler, method: str) -> Scopes:
+    """The scopes of which a token needs one for `method`; none where no token is enough."""
+    scopes: tuple[Scopes, Scopes] = handler.opt.get(_SCOPES, ((), ()))
+    return scopes[0 if method in READS else 1]
+
+
+def lacking(app: Litestar) -> Callable[[Actor, str, str], bool]:
+    """Says of a request (whose, method, path) whether `enforce` will refuse it for its scopes.
+
+    For whoever has to know that before the request is counted.
+    """
+    route = cast("Any", app.asgi_router).handle_routing
+
+    def lacks(actor: Actor, method: str, path: str) -> bool:
+        if actor.scopes is None:
+            return False
+        try:
+            _, handler, *_ = route(path=path, method=method)
+        except HTTPException:  # there is no such route
+            return False
+        return actor.scopes.isdisjoint(needed(handler, method))
+
+    return lacks
 
 
 def enforce(actor: Actor, handler: HTTPRouteHandler, method: str) -> None:
@@ -65,8 +84,7 @@ def enforce(actor: Actor, handler: HTTPRouteHandler, method: str) -> None:
     """
     if actor.scopes is None:
         return
-    scope = needed(handler, method)
-    if scope is None:
+    scopes = needed(handler, method)
+    if not scopes:
         require_session(actor)
-    elif scope not in actor.scopes:
-        raise Forbidden(f"This API token lacks the scope {scope}. Make one that has it.")
+    require_scope(actor, scopes)

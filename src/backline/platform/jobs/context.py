@@ -1,37 +1,35 @@
 """What a handler is given: its job, the database, progress, and a fenced way to finish."""
 
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar, cast
 from uuid import UUID
 
 from backline.platform.database import Database, Write
-from backline.platform.jobs import outcomes, sql
+from backline.platform.jobs import sql
+from backline.platform.jobs.endings import LeaseLost
 from backline.platform.jobs.models import JobRow
-from backline.platform.jobs.outcomes import LeaseLost
 
 _MAX_MESSAGE_LENGTH = 500
-ServiceT = TypeVar("ServiceT")
 
 
 class JobContext:
-    """One attempt at one job."""
+    """One attempt at one job; `tell` is told of its end in the transaction that is its last."""
 
     def __init__(
-        self, row: JobRow, worker: UUID, database: Database, services: Mapping[type, object]
+        self,
+        row: JobRow,
+        worker: UUID,
+        database: Database,
+        tell: Callable[[Write, JobRow], Awaitable[None]],
     ) -> None:
-        self.row, self.database, self._services = row, database, services
+        self.row, self.database = row, database
         self.id, self.owner_id, self.attempt = row.id, row.owner_id, row.attempts
         self.claim: sql.Claim = (row.id, row.attempts)
         self.renewed_at_s = self.renewable_until_s = time.monotonic()
         self.unwritten: tuple[int, int, str] | None = None
         self.lost = self.finishing = self.finished = False
-        self._worker = worker
-
-    def service(self, kind: type[ServiceT]) -> ServiceT:
-        """The one of this type that the composition root gave the worker."""
-        return cast("ServiceT", self._services[kind])
+        self._worker, self._tell = worker, tell
 
     def note(self, done: int, total: int, message: str = "") -> None:
         """Say how far it is, as often as you like: the latest is written four times a second."""
@@ -61,7 +59,7 @@ class JobContext:
                 if not await sql.complete(tx, self._worker, [self.claim]):
                     self.lost = True
                     raise LeaseLost
-                await outcomes.changed(tx, sql.as_done(self.row))
+                await self._tell(tx, sql.as_done(self.row))
                 yield tx
             self.finished = True
         finally:

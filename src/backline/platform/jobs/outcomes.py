@@ -4,27 +4,19 @@ import asyncpg
 import structlog
 
 from backline.platform.database import Write
+from backline.platform.database.pool import FAULTS
 from backline.platform.jobs.models import JobRow
-from backline.platform.jobs.registry import registered
-from backline.platform.pool import FAULTS
+from backline.platform.jobs.registry import carried
 
 _log = structlog.get_logger()
 
 
-class LeaseLost(Exception):
-    """The job is no longer this attempt's: cancelled, or given to another worker."""
-
-
-class GiveUp(Exception):
-    """Raised by a handler for what no further attempt can mend; the text is for people."""
-
-
 async def changed(tx: Write, job: JobRow) -> None:
     """Tell the owner, where there is one."""
-    registry = registered()
-    if registry is not None and registry.on_change is not None and job.owner_id is not None:
+    on_change = carried(tx).on_change
+    if on_change is not None and job.owner_id is not None:
         try:
-            await registry.on_change(tx, job)
+            await on_change(tx, job)
         except FAULTS:
             raise  # the transaction is lost, and tried again
         except Exception:  # noqa: BLE001  # news may be lost, work may not
@@ -36,8 +28,7 @@ async def ended(tx: Write, job: JobRow) -> None:
 
     A fault in `on_dead` is logged and undone: a job that can't die would be buried for ever.
     """
-    registry = registered()
-    declared = registry.jobs.get(job.kind) if registry is not None else None
+    declared = carried(tx).jobs.get(job.kind)
     if declared is not None and declared.on_dead is not None:
         try:
             async with tx.savepoint():

@@ -1,11 +1,7 @@
 """What keeps the table of jobs small: of each kind, only the latest finished jobs stay."""
 
-from typing import TYPE_CHECKING
-
+from backline.platform.jobs.context import JobContext
 from backline.platform.jobs.models import Nothing
-
-if TYPE_CHECKING:
-    from backline.platform.jobs.context import JobContext
 
 KEPT = {"done": 1_000, "cancelled": 1_000, "dead": 5_000}
 _BATCH = 5_000
@@ -25,7 +21,7 @@ DELETE FROM jobs WHERE id IN (
 """
 
 
-async def prune(context: "JobContext", _payload: Nothing) -> None:
+async def prune(context: JobContext, _payload: Nothing, _services: object) -> None:
     """Remove all but the latest 1,000 done and 5,000 dead jobs of each kind, a batch at a time."""
     async with context.database.read() as read:
         kinds = await read.fetch_values(_KINDS)

@@ -10,13 +10,13 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from backline.platform import signals
-from backline.platform.database import Read, Write
+from backline.platform.database import Read, Write, signals
 from backline.platform.errors import Conflict, NotFound
 from backline.platform.ids import uuid7
 from backline.platform.jobs import outcomes
 from backline.platform.jobs.models import JobRow, State
-from backline.platform.jobs.registry import USUAL_ATTEMPTS, registered
+from backline.platform.jobs.registry import carried
+from backline.platform.jobs.rotation import turn_of
 from backline.platform.jobs.sql import COLUMNS, returning
 
 QUEUED_SIGNAL, CANCELLED_SIGNAL = "job-queued", "job-cancelled"
@@ -24,9 +24,9 @@ _MAX_PAYLOAD_BYTES = 64 * 1024
 _GONE = "There is no such job."
 
 _INSERT = """
-INSERT INTO jobs (id, owner_id, kind, payload, priority, run_at, max_attempts, unique_key,
-  subject_kind, subject_id)
-VALUES ($1, $2, $3, $4, $5, coalesce($6, now()), $7, $8, $9, $10)
+INSERT INTO jobs (id, owner_id, kind, payload, priority, run_at, max_attempts, turn_of,
+  unique_key, subject_kind, subject_id)
+VALUES ($1, $2, $3, $4, $5, coalesce($6, now()), $7, $8, $9, $10, $11)
 ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('queued', 'running')
 DO NOTHING RETURNING id
 """
@@ -54,11 +54,12 @@ async def enqueue(
     Raises:
         ValueError: nobody handles this kind, its payload is of another type or over 64 KiB.
     """
-    max_attempts, encoded = _max_attempts(kind, type(payload)), _encoded(kind, payload)
-    subject_kind, subject_id = subject or (None, None)
+    max_attempts, heavy = _declared(tx, kind, type(payload))
+    turn = turn_of(owner_id) if heavy else None
+    args = (owner_id, kind, _encoded(kind, payload), priority, run_at, max_attempts, turn)
+    about = subject or (None, None)
     for _ in range(20):
-        args = (uuid7(), owner_id, kind, encoded, priority, run_at, max_attempts, unique_key)
-        job_id = await tx.fetch_value(_INSERT, *args, subject_kind, subject_id)
+        job_id = await tx.fetch_value(_INSERT, uuid7(), *args, unique_key, *about)
         if job_id is not None:
             if run_at is None:
                 signals.send(tx, QUEUED_SIGNAL, kind)
@@ -79,12 +80,14 @@ async def enqueue_many(
     priority: int = 0,
 ) -> list[UUID]:
     """Have one job of `kind` run for each payload, as `enqueue` but by COPY; their ids."""
+    payloads = tuple(payloads)
+    max_attempts, heavy = _declared(tx, kind, *{type(payload) for payload in payloads})
+    turn = turn_of(owner_id) if heavy else None
     rows = [
-        (uuid7(), owner_id, kind, _encoded(kind, payload), priority, attempts)
+        (uuid7(), owner_id, kind, _encoded(kind, payload), priority, max_attempts, turn)
         for payload in payloads
-        for attempts in (_max_attempts(kind, type(payload)),)
     ]
-    columns = ("id", "owner_id", "kind", "payload", "priority", "max_attempts")
+    columns = ("id", "owner_id", "kind", "payload", "priority", "max_attempts", "turn_of")
     await tx.copy_rows("jobs", columns, rows)
     signals.send(tx, QUEUED_SIGNAL, kind)
     return [row[0] for row in rows]
@@ -94,12 +97,9 @@ async def emit(tx: Write, event: msgspec.Struct, *, owner_id: UUID | None = None
     """Tell whoever subscribed to events of this type: a job each, in `tx`; the jobs' ids.
 
     Raises:
-        RuntimeError: this process hasn't registered its jobs, so nobody would hear of it.
+        RuntimeError: the database doesn't carry the program's jobs, so nobody would hear of it.
     """
-    registry = registered()
-    if registry is None:
-        raise RuntimeError("Call jobs.register before events are emitted.")
-    kinds = registry.subscribers.get(type(event), ())
+    kinds = carried(tx).subscribers.get(type(event), ())
     return [await enqueue(tx, kind, event, owner_id=owner_id) for kind in kinds]
 
 
@@ -172,7 +172,7 @@ async def requeue(tx: Write, job_id: UUID, *, owner_id: UUID | None) -> JobRow:
     """
     before = await get(tx, job_id, owner_id=owner_id)
     try:
-        more = _max_attempts(before.kind)
+        more, _heavy = _declared(tx, before.kind)
     except ValueError as fault:
         raise Conflict("This version of Backline has no use for such jobs.") from fault
     try:
@@ -187,17 +187,18 @@ async def requeue(tx: Write, job_id: UUID, *, owner_id: UUID | None) -> JobRow:
     return row
 
 
-def _max_attempts(kind: str, payload_type: type[msgspec.Struct] | None = None) -> int:
-    """What the kind's declaration says; where nothing was registered, the usual."""
-    registry = registered()
-    if registry is None:
-        return USUAL_ATTEMPTS
-    job = registry.jobs.get(kind)
+def _declared(tx: Write, kind: str, *payload_types: type[msgspec.Struct]) -> tuple[int, bool]:
+    """How often the kind is tried and whether it is heavy; it has to take what it is given.
+
+    What is queued as light by mistake, workers put right (`rotation.sort`).
+    """
+    job = carried(tx).jobs.get(kind)
     if job is None:
         raise ValueError(f"Nobody handles jobs of kind {kind!r}.")
-    if payload_type is not None and payload_type is not job.payload:
-        raise ValueError(f"A {kind} job takes {job.payload.__name__}, not {payload_type.__name__}.")
-    return job.max_attempts
+    for given in payload_types:
+        if given is not job.payload:
+            raise ValueError(f"A {kind} job takes {job.payload.__name__}, not {given.__name__}.")
+    return job.max_attempts, job.heavy
 
 
 def _encoded(kind: str, payload: msgspec.Struct) -> str:

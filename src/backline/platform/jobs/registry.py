@@ -2,26 +2,25 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from backline.platform.database import Write
+from backline.platform.database import Database, Write
+from backline.platform.jobs.context import JobContext
 from backline.platform.jobs.models import JobRow, Nothing
 from backline.platform.jobs.prune import prune
 
-if TYPE_CHECKING:
-    from backline.platform.jobs.context import JobContext
-
-Handler = Callable[["JobContext", Any], Awaitable[None]]
+Handler = Callable[[JobContext, Any, Any], Awaitable[None]]
 OnJob = Callable[[Write, JobRow], Awaitable[None]]
 USUAL_ATTEMPTS = 5
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A kind of job.
+    """A kind of job. Its handler is given the context, the payload, and its domain's services.
 
-    `concurrency` is per worker process; `heavy` kinds share the worker's few heavy slots.
+    `concurrency` is per worker process; `heavy` kinds share the worker's few heavy slots, for
+    which their owners take turns (`rotation`).
     Between attempts lies a random time of up to `backoff_s`, doubled with each attempt, at most
     `backoff_cap_s`. `on_dead` runs in the transaction that makes the job dead or cancelled.
     """
@@ -100,14 +99,14 @@ def _payload_of(jobs: Mapping[str, Job], kind: str) -> type[msgspec.Struct]:
     return jobs[kind].payload
 
 
-_registered: list[Registry] = []
+def carried(by: Database | Write) -> Registry:
+    """The program's, which its database and each transaction of that carry.
 
-
-def register(registry: Registry) -> None:
-    """Make `registry` this process's: `enqueue`, `emit` and the others go by it."""
-    _registered[:] = [registry]
-
-
-def registered() -> Registry | None:
-    """This process's registry; None until `register` was called."""
-    return _registered[0] if _registered else None
+    Raises:
+        RuntimeError: this database was opened without it, so nobody would do what is queued.
+    """
+    if not isinstance(by.declared, Registry):
+        raise RuntimeError(  # noqa: TRY004  # nobody passed a wrong thing, something wasn't done
+            "Set the database's `declared` to the program's jobs first."
+        )
+    return by.declared

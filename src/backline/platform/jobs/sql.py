@@ -15,11 +15,11 @@ Claim = tuple[UUID, int]  # a job and the attempt that it was claimed for
 
 
 class Room(Struct, frozen=True):
-    """How many jobs a worker can take: in all, heavy ones, and of each kind (is it heavy?)."""
+    """How many jobs a worker can take: in all, of each light kind, and of which kinds suspects."""
 
     all: int
-    heavy: int
-    kinds: list[tuple[str, int, bool]]
+    kinds: list[tuple[str, int]]
+    suspect_kinds: list[str]
 
 
 COLUMNS = """
@@ -39,26 +39,22 @@ def returning(change: LiteralString) -> LiteralString:
 # Whoever was there when a worker went down twice is a suspect, and taken one at a time: so a job
 # that kills its worker soon dies alone, and not the innocent that run beside it.
 _CLAIM = returning("""
-WITH room AS (SELECT * FROM unnest($1::text[], $2::int[], $3::bool[]) AS r (kind, free, heavy)),
+WITH room AS (SELECT * FROM unnest($1::text[], $2::int[]) AS r (kind, free)),
 suspect AS MATERIALIZED (
-  SELECT jobs.id, jobs.kind, room.heavy FROM jobs JOIN room ON room.kind = jobs.kind
-  WHERE state = 'queued' AND crashes > 1 AND run_at <= now()
-  ORDER BY priority, run_at LIMIT $4 FOR UPDATE OF jobs SKIP LOCKED),
+  SELECT id, kind FROM jobs
+  WHERE state = 'queued' AND crashes > 1 AND run_at <= now() AND kind = ANY($3)
+  ORDER BY priority, run_at LIMIT $4 FOR UPDATE SKIP LOCKED),
 ripe AS MATERIALIZED (
-  SELECT next.*, room.heavy FROM room CROSS JOIN LATERAL (
+  SELECT next.* FROM room CROSS JOIN LATERAL (
     SELECT id, priority, run_at FROM jobs
-    WHERE state = 'queued' AND kind = room.kind AND run_at <= now() AND crashes <= 1
+    WHERE state = 'queued' AND turn_of IS NULL AND kind = room.kind AND run_at <= now()
+      AND crashes <= 1
     ORDER BY priority, run_at
     LIMIT room.free - (SELECT count(*) FROM suspect WHERE suspect.kind = room.kind)
     FOR UPDATE SKIP LOCKED) AS next),
-ranked AS (
-  SELECT *, row_number() OVER (PARTITION BY heavy ORDER BY priority, run_at) AS nth FROM ripe),
-taken AS (
-  SELECT id FROM ranked
-  WHERE NOT heavy OR nth <= $5 - (SELECT count(*) FROM suspect WHERE suspect.heavy)
-  ORDER BY priority, run_at LIMIT $6)
-UPDATE jobs SET state = 'running', attempts = attempts + 1, worker = $7, started_at = now(),
-  lease_until = now() + make_interval(secs => $8)
+taken AS (SELECT id FROM ripe ORDER BY priority, run_at LIMIT $5)
+UPDATE jobs SET state = 'running', attempts = attempts + 1, worker = $6, started_at = now(),
+  lease_until = now() + make_interval(secs => $7)
 FROM (SELECT id FROM taken UNION ALL SELECT id FROM suspect) AS mine WHERE jobs.id = mine.id
 """)
 
@@ -66,9 +62,12 @@ FROM (SELECT id FROM taken UNION ALL SELECT id FROM suspect) AS mine WHERE jobs.
 async def claim(
     tx: Write, worker: UUID, room: Room, lease_s: float, *, suspects: int
 ) -> list[JobRow]:
-    """Take due jobs, as many as there is room, and `suspects` besides; most urgent first."""
-    columns = ([kind[i] for kind in room.kinds] for i in range(3))
-    args = (*columns, suspects, room.heavy, room.all, worker, lease_s)
+    """Take due light jobs, as many as there is room, and `suspects` besides; most urgent first.
+
+    Heavy ones are taken by `rotation`, but for suspects.
+    """
+    columns = ([kind[i] for kind in room.kinds] for i in range(2))
+    args = (*columns, room.suspect_kinds, suspects, room.all, worker, lease_s)
     rows = await tx.fetch(_CLAIM, JobRow, *args)
     return sorted(rows, key=lambda row: (row.priority, row.run_at))
 
@@ -99,6 +98,21 @@ async def fail(
 ) -> JobRow | None:
     """Record a failure; None where the job is no longer this worker's."""
     return await tx.fetch_one(_FAIL, JobRow, *claim, worker, error, dead, delay_s)
+
+
+# Attempts go on counting, since they are the fence; so that this one doesn't, one more is allowed.
+_PUT_BACK = returning("""
+UPDATE jobs SET state = 'queued', error = $4, max_attempts = max_attempts + 1,
+  run_at = now() + make_interval(secs => $5), lease_until = NULL
+WHERE id = $1 AND attempts = $2 AND worker = $3 AND state = 'running'
+""")
+
+
+async def put_back(
+    tx: Write, worker: UUID, claim: Claim, error: str, *, delay_s: float
+) -> JobRow | None:
+    """Queue a job for later without counting the attempt; None as `fail`."""
+    return await tx.fetch_one(_PUT_BACK, JobRow, *claim, worker, error, delay_s)
 
 
 _HAND_BACK = """

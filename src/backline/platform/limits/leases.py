@@ -7,16 +7,16 @@ its subject, which is a twentieth at the most.
 """
 
 import time
-from collections import OrderedDict
 
 import msgspec
 
 from backline.platform.limits.policies import Policy
-from backline.platform.limits.process import Standing
+from backline.platform.limits.standing import Standing
+from backline.platform.remembered import Remembered
 
 LEASE_S = 2.0
 SHARE = 20
-_MOST = 50_000
+_MOST = 25_000
 
 
 class _Lease(msgspec.Struct):
@@ -32,7 +32,7 @@ class Leases:
     """The leases of one process, by policy and subject."""
 
     def __init__(self) -> None:
-        self._leases: OrderedDict[tuple[str, str], _Lease] = OrderedDict()
+        self._leases: Remembered[tuple[str, str], _Lease] = Remembered(_MOST)
 
     def __len__(self) -> int:
         return len(self._leases)
@@ -44,9 +44,9 @@ class Leases:
 
     def take(self, policy: Policy, subject: str) -> Standing | None:
         """Use one of what was counted, if there is any."""
-        if not self.has(policy, subject):
+        lease = self._leases.get((policy.name, subject))
+        if lease is None or lease.left <= 0 or time.monotonic() >= lease.until_s:
             return None
-        lease = self._leases[policy.name, subject]
         lease.left -= 1
         return _standing(lease)
 
@@ -72,9 +72,8 @@ class Leases:
         left, known = size - 1, self._leases.get(key)
         if known is not None and now_s < known.until_s:
             left, size = left + known.left, max(size, known.size)
-        lease = self._leases[key] = _Lease(standing, size, left, now_s + LEASE_S)
-        if len(self._leases) > _MOST:
-            self._leases.popitem(last=False)
+        lease = _Lease(standing, size, left, now_s + LEASE_S)
+        self._leases.keep(key, lease)
         return _standing(lease)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter
 
 from backline.platform.limits.policies import Policy
-from backline.platform.limits.process import ProcessLimits, Standing
+from backline.platform.limits.process import ProcessLimits
+from backline.platform.limits.standing import Standing
 
 if TYPE_CHECKING:
     from backline.platform.limits.shared import SharedLimits
@@ -78,14 +79,14 @@ class Limiter:
             await self._shared.close()
 
 
-def open_limiter(policies: Sequence[Policy], redis_url: str | None) -> Limiter:
+def open_limiter(redis_url: str | None) -> Limiter:
     """The limiter of this process; with a `redis_url` it counts together with the others."""
-    process = ProcessLimits(policies)
+    process = ProcessLimits()
     if redis_url is None:
         return Limiter(process)
     from backline.platform.limits.shared import SharedLimits  # noqa: PLC0415  # loads slowly
 
-    return Limiter(process, SharedLimits(redis_url, policies))
+    return Limiter(process, SharedLimits(redis_url))
 
 
 def _counted(standings: list[Standing]) -> list[Standing]:

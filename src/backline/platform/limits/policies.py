@@ -52,7 +52,10 @@ MEDIA = Policy("media", 6_000, _MINUTE_S, "address", shared=False)
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """Which policies count which requests. Made by `assemble`."""
+    """Which policies count which requests. Made by `assemble`.
+
+    `doors` count people who are known, by the door's prefix.
+    """
 
     api: Policy
     token: Policy
@@ -60,11 +63,13 @@ class Rules(msgspec.Struct, frozen=True):
     media: Policy
     exact: Mapping[tuple[str, str], tuple[Limit, ...]]
     beneath: tuple[Limit, ...]
+    doors: Mapping[str, Policy] = {}
 
     def policies(self) -> tuple[Policy, ...]:
         """Each of them once."""
         declared = [limit for limits in self.exact.values() for limit in limits]
         named = {limit.policy.name: limit.policy for limit in (*declared, *self.beneath)}
+        named |= {policy.name: policy for policy in self.doors.values()}
         return (self.api, self.token, self.anonymous, self.media, *named.values())
 
     def of(
@@ -73,12 +78,13 @@ class Rules(msgspec.Struct, frozen=True):
         """What counts a request to the API, by someone known or by an address only.
 
         Limits per user say nothing of strangers: those have the usual policy of addresses. What
-        comes by an API token counts for the token, and for the person, too.
+        comes by an API token counts for the token, and for the person, too; or for the address
+        where it isn't what the person gave the token for.
         """
         path = normal(path)
         usual = (self.api,) if is_known else (self.anonymous,)
         if by_token:
-            usual = (self.token, self.api)
+            usual = (self.token, *usual)
         found = [
             *self.exact.get((method, path), ()),
             *self.exact.get(("", path), ()),
@@ -107,15 +113,17 @@ def assemble(
     *,
     api_per_minute: int,
     anonymous_per_15_minutes: int,
+    doors: Mapping[str, Policy] = {},
     quotas: Sequence[str] = (),
 ) -> Rules:
-    """Put the domains' limits together; `quotas` (`register=50`) are the operator's own.
+    """Put limits together, those of `doors` too; `quotas` (`register=50`) are the operator's own.
 
     Raises:
         SettingsFault: `quotas` names a policy that there isn't.
     """
     changed = dict(_quota(text) for text in quotas)
     known = {limit.policy.name for limit in declared} | {MEDIA.name, TOKEN.name}
+    known |= {policy.name for policy in doors.values()}
     for name in changed:
         if name not in known:
             names = ", ".join(sorted(known))
@@ -141,6 +149,7 @@ def assemble(
         of(MEDIA),
         exact,
         tuple(beneath),
+        {prefix: of(policy) for prefix, policy in doors.items()},
     )
 
 

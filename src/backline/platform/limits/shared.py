@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any, cast
 
 import structlog
 from prometheus_client import Counter
 from redis.exceptions import RedisError
-from throttled.asyncio.rate_limiter import BaseRateLimiter
-from throttled.asyncio.rate_limiter.gcra import GCRARateLimiter
-from throttled.asyncio.rate_limiter.sliding_window import SlidingWindowRateLimiter
-from throttled.exceptions import StoreUnavailableError
 
-from backline.platform.breaker import Breaker
+from backline.platform.limits import scripts
 from backline.platform.limits.leases import Leases
 from backline.platform.limits.policies import Policy
-from backline.platform.limits.process import Standing, quota_of, standing
-from backline.platform.redis import ANSWER_S, KEY_PREFIX, LimitStore
+from backline.platform.limits.standing import Standing
+from backline.platform.limits.window import Window, allowance
+from backline.platform.outside.breaker import Breaker
+from backline.platform.outside.redis import ANSWER_S, KEY_PREFIX, close, connect
 
 _log = structlog.get_logger()
 _ALONE = Counter(
@@ -26,12 +25,13 @@ _ALONE = Counter(
 class SharedLimits:
     """The counts in Redis, and what of them this process was given in advance."""
 
-    def __init__(self, url: str, policies: Sequence[Policy], *, answer_s: float = ANSWER_S) -> None:
+    def __init__(self, url: str, *, answer_s: float = ANSWER_S) -> None:
         self._breaker = Breaker(failures=5, open_s=10.0)
         self._answer_s = answer_s
-        self._store = LimitStore(url)
+        self._client = connect(url)
+        self._quota = cast("Any", self._client).register_script(scripts.QUOTA)
+        self._window = cast("Any", self._client).register_script(scripts.WINDOW)
         self.leases = Leases()
-        self._limiters = {p.name: _limiter(p, self._store) for p in policies if p.shared}
 
     async def take(self, policies: Sequence[Policy], subjects: Sequence[str]) -> list[Standing]:
         """Count one request with each policy, all in the time of one round trip.
@@ -44,12 +44,12 @@ class SharedLimits:
         try:
             async with asyncio.timeout(self._answer_s):
                 standings = await self._take(policies, subjects)
-        except (StoreUnavailableError, RedisError, OSError, TimeoutError) as fault:
+        except (RedisError, OSError, TimeoutError) as fault:
             _ALONE.labels("failure").inc()
             was_open = self._breaker.is_open
             self._breaker.failed()
             if self._breaker.is_open and not was_open:
-                reason = type(fault.__cause__ or fault).__name__
+                reason = type(fault).__name__
                 _log.warning("limits_without_redis", reason=reason)
             return []
         if self._breaker.is_open:
@@ -67,19 +67,35 @@ class SharedLimits:
         leased = self.leases.take(policy, subject)
         if leased is not None:
             return leased
-        limiter, key = self._limiters[policy.name], f"{policy.name}:{subject}"
+        if policy.kind == "window":
+            return await self._count_in_window(policy, subject)
         size = self.leases.wanted(policy, subject)
-        told = standing(policy, await limiter.limit(key, size))
+        told = await self._count(policy, subject, size)
         if not told.allowed and size > 1:  # so many aren't left, but perhaps one is
             size = 1
-            told = standing(policy, await limiter.limit(key))
+            told = await self._count(policy, subject, size)
         return self.leases.keep(subject, told, size) if told.allowed else told
+
+    async def _count(self, policy: Policy, subject: str, size: int) -> Standing:
+        interval_us = policy.window_s * 1_000_000 // policy.quota
+        args = (interval_us, policy.quota, size)
+        counted, used_us = await self._quota(keys=[_key(policy, subject)], args=args)
+        if counted:
+            left = policy.quota - -(-used_us // interval_us)
+            return Standing(policy, True, left, used_us / 1e6, 0.0)
+        over_us = used_us - interval_us * policy.quota
+        return Standing(policy, False, 0, (used_us - size * interval_us) / 1e6, over_us / 1e6)
+
+    async def _count_in_window(self, policy: Policy, subject: str) -> Standing:
+        args = (policy.window_s, policy.quota)
+        _counted, now_us, *seen = await self._window(keys=[_key(policy, subject)], args=args)
+        window = Window(*seen)
+        return allowance(policy, window, now_us / (policy.window_s * 1_000_000) - window.number)
 
     async def close(self) -> None:
         """End the connections."""
-        await self._store.close()
+        await close(self._client)
 
 
-def _limiter(policy: Policy, store: LimitStore) -> BaseRateLimiter:
-    kind = GCRARateLimiter if policy.kind == "gcra" else SlidingWindowRateLimiter
-    return kind(quota_of(policy), store, key_prefix=KEY_PREFIX)
+def _key(policy: Policy, subject: str) -> str:
+    return f"{KEY_PREFIX}:limit:{policy.name}:{subject}"

@@ -14,13 +14,12 @@ _BATCH = 10_000
 _ENDED = Counter("backline_mail_total", "Messages handed to the mail server", ["outcome"])
 
 
-async def send(context: JobContext, payload: Send) -> None:
+async def send(context: JobContext, payload: Send, mail: Mail) -> None:
     """Send one message, unless it was sent already or removed.
 
     Between the mail server's answer and our note of it lies a moment; after a crash in it the
     message is sent again, under the same Message-ID.
     """
-    mail = context.service(Mail)
     async with context.database.write() as tx:  # a replica may not have it yet
         row = await outbox.find(tx, payload.message_id)
     if row is None or row.state not in ("queued", "failed"):
@@ -48,7 +47,7 @@ async def give_up(tx: Write, job: JobRow) -> None:
     await outbox.mark_failed(tx, payload.message_id, job.error or "It wasn't sent.")
 
 
-async def prune(context: JobContext, _payload: Nothing) -> None:
+async def prune(context: JobContext, _payload: Nothing, _services: object) -> None:
     """Remove messages of more than 7 days ago, a batch at a time."""
     deleted = _BATCH
     while deleted == _BATCH:

@@ -18,10 +18,14 @@ KEPT_DAYS = 7
 State = Literal["kept", "queued", "sent", "failed"]
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_ERROR_LENGTH = 500
+_BEHIND = 10
 
 
 class Message(msgspec.Struct, frozen=True):
     """A message to one person; `kind` says what it is about, paragraphs end in empty lines.
+
+    With an `unsubscribe_url` mail programs offer to have no more of its kind (RFC 8058), and it
+    waits behind those that somebody asked for.
 
     Raises:
         ValueError: a line break or another control character where a header would end by it.
@@ -31,9 +35,10 @@ class Message(msgspec.Struct, frozen=True):
     to: str
     subject: str
     text: str
+    unsubscribe_url: str | None = None
 
     def __post_init__(self) -> None:
-        if _CONTROLS.search(self.to + self.subject):
+        if _CONTROLS.search(self.to + self.subject + (self.unsubscribe_url or "")):
             raise ValueError("An address or a subject holds a control character.")
 
 
@@ -54,10 +59,12 @@ class OutboxRow(msgspec.Struct, frozen=True):
     error: str | None
     created_at: datetime
     sent_at: datetime | None
+    unsubscribe_url: str | None = None
 
 
 _INSERT = """
-INSERT INTO outbox (id, kind, recipient, subject, text, state) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO outbox (id, kind, recipient, subject, text, unsubscribe_url, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 
 
@@ -65,16 +72,23 @@ async def enqueue(tx: Write, mail: Mail, message: Message) -> UUID:
     """Have a message sent once `tx` is committed, or kept where there is no mail server; its id."""
     message_id = uuid7()
     state = "queued" if mail.is_sent else "kept"
-    text = (message.kind, message.to, message.subject, message.text)
-    await tx.execute(_INSERT, message_id, *text, state)
+    await tx.execute(_INSERT, message_id, *msgspec.structs.astuple(message), state)
     if mail.is_sent:
-        await _send(tx, message_id)
+        await _send(tx, message_id, message.unsubscribe_url)
     return message_id
 
 
-async def _send(tx: Write, message_id: UUID) -> None:
+async def _send(tx: Write, message_id: UUID, unsubscribe_url: str | None) -> None:
     about = ("message", message_id)
-    await enqueue_job(tx, SEND, Send(message_id), subject=about, unique_key=message_id.hex)
+    priority = _BEHIND if unsubscribe_url else 0
+    await enqueue_job(
+        tx,
+        SEND,
+        Send(message_id),
+        subject=about,
+        priority=priority,
+        unique_key=message_id.hex,
+    )
 
 
 _RECENT = """
@@ -89,11 +103,12 @@ async def recent(read: Read, to: str, kind: str, *, within_s: int) -> int:
 
 
 _PAGE = """
-SELECT id, recipient, subject, '' AS text, state, error, created_at, sent_at
+SELECT id, recipient, subject, '' AS text, state, error, created_at, sent_at, unsubscribe_url
 FROM outbox WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2
 """
 _GET = """
-SELECT id, recipient, subject, text, state, error, created_at, sent_at FROM outbox WHERE id = $1
+SELECT id, recipient, subject, text, state, error, created_at, sent_at, unsubscribe_url
+FROM outbox WHERE id = $1
 """
 
 
@@ -120,7 +135,8 @@ async def get(read: Read, message_id: UUID) -> OutboxRow:
 
 
 _SENT = """
-UPDATE outbox SET state = 'sent', sent_at = now(), text = '', error = NULL WHERE id = $1
+UPDATE outbox SET state = 'sent', sent_at = now(), text = '', unsubscribe_url = NULL, error = NULL
+WHERE id = $1
 """
 _NOTE = "UPDATE outbox SET error = $2 WHERE id = $1 AND state <> 'sent'"
 _FAILED = "UPDATE outbox SET state = 'failed', error = $2 WHERE id = $1 AND state <> 'sent'"
@@ -154,8 +170,9 @@ async def retry(tx: Write, mail: Mail, message_id: UUID) -> OutboxRow:
         raise Conflict("There is no mail server. Set BACKLINE_SMTP_URL and restart.")
     if not await tx.execute(_AGAIN, message_id):
         raise Conflict("Only messages that failed can be sent again.")
-    await _send(tx, message_id)
-    return await get(tx, message_id)
+    row = await get(tx, message_id)
+    await _send(tx, message_id, row.unsubscribe_url)
+    return row
 
 
 _PRUNE = """

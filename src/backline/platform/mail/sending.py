@@ -13,7 +13,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseE
 from backline.platform.mail.envelope import Undeliverable, compose
 from backline.platform.mail.outbox import OutboxRow
 from backline.platform.mail.settings import Mail
-from backline.platform.smtp_url import SmtpServer
+from backline.platform.settings.smtp_url import SmtpServer
 
 _COMMAND_S = 20.0
 _MESSAGE_S = 60.0

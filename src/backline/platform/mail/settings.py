@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from backline.platform.settings import Settings
-from backline.platform.smtp_url import SmtpServer
+from backline.platform.settings.smtp_url import SmtpServer
 
 
 class Mail(msgspec.Struct, frozen=True):

@@ -1,13 +1,10 @@
-"""What is known of a file to be served, and the headers that follow from it."""
+"""The headers that follow from what is known of a file to be served."""
 
-import base64
-import hashlib
-from datetime import datetime
+import re
 from urllib.parse import quote
 
-import msgspec
-
 from backline.platform.media.conditions import http_date
+from backline.platform.storage.kinds import StoredFile
 
 HeaderList = list[tuple[bytes, bytes]]
 
@@ -20,46 +17,39 @@ _BY_ENDING = {
     "mpd": "application/dash+xml",
     "webp": "image/webp",
 }
+# What players and pages show and nothing runs; SVG is a document with scripts, not a picture.
+_PASSIVE = re.compile(r"(?:audio|image|video)/(?!svg)[a-z0-9.+-]{1,80}")
+_BYTES = "application/octet-stream"
 # A stranger's file opened as a page can do nothing: no script, no origin.
 _SANDBOX = b"default-src 'none'; sandbox"
 
 
-class StoredFile(msgspec.Struct, frozen=True):
-    """A file as the database knows it.
-
-    `content_type` may be left out for what we made ourselves: it then follows from the name.
-    `download_name` makes it an attachment: for what strangers uploaded.
-    """
-
-    key: str
-    size_bytes: int
-    modified_at: datetime
-    content_type: str | None = None
-    download_name: str | None = None
-
-    @property
-    def etag(self) -> str:
-        """Strong, and the same on every replica, since a key is given one file for ever."""
-        digest = hashlib.sha256(self.key.encode()).digest()[:16]
-        return f'"{base64.urlsafe_b64encode(digest).rstrip(b"=").decode()}"'
-
-
 def content_type_of(name: str) -> str:
     """The type of a file of our own making, by its ending."""
-    return _BY_ENDING.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+    return _BY_ENDING.get(name.rpartition(".")[2].lower(), _BYTES)
 
 
-def headers_of(file: StoredFile, name: str, *, max_age_s: int) -> HeaderList:
+def passive(content_type: str) -> str:
+    """A type under which a stranger's file may go out; whatever a browser could run is bytes."""
+    return content_type if _PASSIVE.fullmatch(content_type) else _BYTES
+
+
+def headers_of(file: StoredFile, name: str, *, max_age_s: int, is_own: bool = False) -> HeaderList:
     """The headers that 200, 206 and 304 share; the length and the range are the answer's own.
 
     The URL is the permission and the same for everybody in its window, so shared caches may keep
-    the answer until the URL expires.
+    the answer until the URL expires. Where who asks is the permission (`is_own`), only they may.
     """
+    kept = f"max-age={max(max_age_s, 0)}"
+    policy = f"private, {kept}" if is_own else f"public, {kept}, immutable"
+    content_type = file.content_type or content_type_of(name)
+    if file.download_name is not None:
+        content_type = passive(content_type)
     headers = [
-        (b"content-type", _latin(file.content_type or content_type_of(name))),
+        (b"content-type", _latin(content_type)),
         (b"etag", file.etag.encode()),
         (b"last-modified", http_date(file.modified_at).encode()),
-        (b"cache-control", f"public, max-age={max(max_age_s, 0)}, immutable".encode()),
+        (b"cache-control", policy.encode()),
         (b"accept-ranges", b"bytes"),
     ]
     if file.download_name is not None:
@@ -79,4 +69,4 @@ def _latin(content_type: str) -> bytes:
     """A type fit for a header; whatever isn't becomes bytes without a meaning."""
     if content_type.isascii() and content_type.isprintable() and "/" in content_type:
         return content_type.encode()
-    return b"application/octet-stream"
+    return _BYTES.encode()

@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from backline.platform.media.files import StoredFile
+from backline.platform.storage.kinds import StoredFile
 
 Resolve = Callable[[str, str], Awaitable[StoredFile | None]]
 
 _KEPT_S = 2.0
 _KEPT_FILES = 4096
+_KEPT_MEMBERS = 200  # of an archive
 
 
 class Lookup:
@@ -40,7 +41,7 @@ class Lookup:
     async def _ask(self, wanted: tuple[str, str]) -> StoredFile | None:
         found = await self._resolve(*wanted)
         self._kept.pop(wanted, None)
-        if found is not None:
+        if found is not None and len(found.members or ()) <= _KEPT_MEMBERS:
             while len(self._kept) >= _KEPT_FILES:
                 del self._kept[next(iter(self._kept))]
             self._kept[wanted] = (time.monotonic() + _KEPT_S, found)

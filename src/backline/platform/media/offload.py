@@ -9,10 +9,11 @@ from typing import Final
 
 import msgspec
 
-from backline.platform.media.files import HeaderList, StoredFile, headers_of
+from backline.platform.media.files import HeaderList, headers_of
 from backline.platform.media.ranges import ByteRange
-from backline.platform.signing import Grant
+from backline.platform.media.signing import Grant
 from backline.platform.storage import Presign
+from backline.platform.storage.kinds import StoredFile
 
 # Addresses in manifests are relative to ours.
 _MANIFESTS: Final = (".m3u8", ".mpd")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from backline.platform.host.privileges import ServiceUser, acting_as
 from backline.platform.postgres.layout import DATABASE, PORT, ROLE, Layout, socket_folder
-from backline.platform.privileges import ServiceUser, acting_as
 
 MAJOR: Final = 18
 _OPTIONS: Final = (

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from backline.platform.privileges import ServiceUser, acting_as
+from backline.platform.host.privileges import ServiceUser, acting_as
 
 ROLE: Final = "backline"
 DATABASE: Final = "postgres"

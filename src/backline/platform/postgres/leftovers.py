@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from backline.platform.host.privileges import ServiceUser, acting_as
 from backline.platform.postgres.layout import PORT, Layout
-from backline.platform.privileges import ServiceUser, acting_as
 
 _PROC: Final = Path("/proc")
 # Fast, then immediate, then by force: each with the seconds that it is given.

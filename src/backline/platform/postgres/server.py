@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from backline.platform.host.privileges import ServiceUser, acting_as
 from backline.platform.postgres.cluster import PostgresFault, dsn_of, make_cluster, start_as
 from backline.platform.postgres.layout import PORT, Layout, socket_folder
 from backline.platform.postgres.leftovers import end_leftovers
-from backline.platform.privileges import ServiceUser, acting_as
 
 # Sized for a laptop on which other things run; durability is PostgreSQL's own default.
 _SETTINGS: Final = {
@@ -19,6 +19,8 @@ _SETTINGS: Final = {
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "60",
+    # A restore is one transaction over some 7,000 tables and indexes, each of which it locks.
+    "max_locks_per_transaction": "256",
     "shared_buffers": "64MB",
     "work_mem": "8MB",
     "effective_cache_size": "1GB",

@@ -13,13 +13,14 @@ from backline.platform.storage.faces import (
     Staging,
     Storage,
     Stored,
+    Stores,
     Writing,
 )
+from backline.platform.storage.folder.staging import FolderStaging
+from backline.platform.storage.folder.store import FolderStorage
 from backline.platform.storage.keys import checked_key, is_segment
-from backline.platform.storage.opening import Stores, open_kept, open_storage
+from backline.platform.storage.opening import open_kept, open_storage
 from backline.platform.storage.presigned import Presign
-from backline.platform.storage.staging import FolderStaging
-from backline.platform.storage.store import FolderStorage
 
 __all__ = [
     "CHUNK_BYTES",

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from backline.platform.errors import BacklineError
+from backline.platform.storage.presigned import Presign
 
 CHUNK_BYTES = 256 * 1024
 Commit = Callable[[int], Awaitable[None]]
@@ -114,7 +115,7 @@ class Storage(Protocol):
 
         Raises:
             Conflict: the key is taken.
-            OutOfSpace: the disk is full.
+            DiskFull: the disk is full.
         """
         ...
 
@@ -123,7 +124,7 @@ class Storage(Protocol):
 
         Raises:
             Conflict: the key is taken.
-            OutOfSpace: the disk is full.
+            DiskFull: the disk is full.
         """
         ...
 
@@ -168,7 +169,7 @@ class Storage(Protocol):
 
         Raises:
             NotFound: nothing is kept under that key.
-            OutOfSpace: a copy doesn't fit on this machine's disk.
+            DiskFull: a copy doesn't fit on this machine's disk.
         """
         ...
 
@@ -198,7 +199,7 @@ class Writing(Protocol):
         Raises:
             BytesLost: there are fewer bytes than `offset`.
             TooLarge: more than `limit_bytes` came; they count from `offset`.
-            OutOfSpace: the disk is full or below the floor.
+            DiskFull: the disk is full or below the floor.
             Unavailable: the storage doesn't answer; what was committed stays so.
         """
         ...
@@ -233,7 +234,7 @@ class Staging(Protocol):
         """Refuse what doesn't fit.
 
         Raises:
-            OutOfSpace: it would leave less free than the floor.
+            DiskFull: it would leave less free than the floor.
         """
         ...
 
@@ -253,7 +254,7 @@ class Staging(Protocol):
 
         Raises:
             TooLarge: more than `limit_bytes` came.
-            OutOfSpace: the disk is full or below the floor.
+            DiskFull: the disk is full or below the floor.
             ClientGone: the stream broke off.
             Unavailable: the server is stopping, or the storage doesn't answer.
         """
@@ -274,3 +275,11 @@ class Staging(Protocol):
     async def idle_ids(self, older_than_s: float = ...) -> list[UUID]:
         """Uploads whose bytes lie here and haven't changed for a while, for the sweep."""
         ...
+
+
+class Stores(msgspec.Struct, frozen=True):
+    """What is kept, what is on its way in, and where else browsers may find it."""
+
+    storage: Storage
+    staging: Staging
+    presign: Presign | None = None

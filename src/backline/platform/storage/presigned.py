@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from backline.platform.storage_url import Bucket
+from backline.platform.settings.storage_url import Bucket
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _LONGEST_S: Final = 7 * 24 * 3600

@@ -11,10 +11,10 @@ import structlog
 from obstore import exceptions
 from obstore.store import S3Store
 
-from backline.platform.breaker import Breaker
 from backline.platform.errors import BacklineError, NotFound, Unavailable
+from backline.platform.outside.breaker import Breaker
+from backline.platform.settings.storage_url import Bucket
 from backline.platform.storage.presigned import Credentials
-from backline.platform.storage_url import Bucket
 
 T = TypeVar("T")
 

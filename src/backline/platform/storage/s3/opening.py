@@ -8,12 +8,12 @@ from typing import Final
 
 from backline.platform.database import Database
 from backline.platform.settings import Settings, SettingsFault
-from backline.platform.storage.opening import Stores
+from backline.platform.settings.storage_url import Bucket
+from backline.platform.storage.faces import Stores
 from backline.platform.storage.presigned import Credentials, Presign
 from backline.platform.storage.s3.calls import Client
 from backline.platform.storage.s3.staging import S3Staging
 from backline.platform.storage.s3.store import OBJECTS, S3Storage
-from backline.platform.storage_url import Bucket
 
 _WHERE: Final = (
     "BACKLINE_STORAGE_URL needs a key and its secret: in front of the bucket's name "

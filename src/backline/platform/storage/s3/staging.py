@@ -13,8 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from backline.platform.database import Database
-from backline.platform.disk import check_room
 from backline.platform.errors import BacklineError
+from backline.platform.host.disk import check_room
 from backline.platform.ids import uuid7
 from backline.platform.storage.faces import Staged, Storage
 from backline.platform.storage.gate import Gate
@@ -59,7 +59,7 @@ class S3Staging:
         An upload takes nothing of it, but its rows and its rendering do.
 
         Raises:
-            OutOfSpace: it is.
+            DiskFull: it is.
         """
         del need_bytes
         check_room(self._folder, 0, self._floor_bytes)
@@ -82,7 +82,7 @@ class S3Staging:
 
         Raises:
             TooLarge: more than `limit_bytes` came.
-            OutOfSpace: the disk is below the floor.
+            DiskFull: the disk is below the floor.
             ClientGone: the stream broke off.
             Unavailable: the server is stopping, or S3 doesn't answer.
         """

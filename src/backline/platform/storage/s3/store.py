@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 import obstore
 import structlog
 
-from backline.platform.disk import check_room
 from backline.platform.errors import Conflict, Invalid, NotFound, Unavailable
-from backline.platform.storage import files
+from backline.platform.host.disk import check_room
 from backline.platform.storage.faces import CHUNK_BYTES, Stored
+from backline.platform.storage.folder import files
 from backline.platform.storage.keys import checked_key
 from backline.platform.storage.presigned import Presign
 from backline.platform.storage.s3 import multiparts
@@ -255,7 +255,7 @@ class S3Storage:
 
         Raises:
             NotFound: nothing is kept under that key.
-            OutOfSpace: it would leave less of the disk free than the floor.
+            DiskFull: it would leave less of the disk free than the floor.
             Unavailable: S3 doesn't answer.
         """
         stored = await self._known(key)

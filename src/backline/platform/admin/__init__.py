@@ -1,0 +1,1 @@
+"""HTTP for what belongs to no domain."""

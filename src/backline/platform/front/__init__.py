@@ -1,0 +1,1 @@
+"""The way in: from the socket through every layer to the handlers."""
