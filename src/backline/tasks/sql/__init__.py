@@ -1,0 +1,1 @@
+"""The queries of tasks, each a typed function."""
