@@ -1,0 +1,1 @@
+"""Shows: published once, relayed to every destination at once."""

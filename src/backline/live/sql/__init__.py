@@ -1,0 +1,1 @@
+"""The queries of live shows, by noun."""
