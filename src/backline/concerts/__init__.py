@@ -1,0 +1,1 @@
+"""Concerts: a history that builds itself from photos."""

@@ -1,0 +1,1 @@
+"""What is done with strangers' pictures: local files only, no HTTP and no SQL."""

@@ -1,0 +1,149 @@
+"""A picture's bytes opened by the one loader that its first bytes allow.
+
+Only these loaders can be reached: never SVG, PDF or anything that ImageMagick would open. All of
+this runs inside a confined child.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import msgspec
+import pyvips
+
+from backline.concerts.engine import bounds
+from backline.concerts.engine.findings import PhotoFormat
+from backline.concerts.engine.sniffing import HEAD_BYTES, sniff
+from backline.platform.host.beneath import open_beneath
+
+_heif: Any = import_module("pi_heif")  # it has no types
+_TURNED: Final = 5  # orientations from here on have width and height exchanged (EXIF 2.32 §4.6.4)
+_NO_PHOTO: Final = "This isn't a JPEG, PNG, WebP, HEIC or AVIF picture, whatever its name says."
+_LOADERS: Final[dict[PhotoFormat, Callable[..., Any]]] = {
+    "jpeg": pyvips.Image.jpegload_buffer,
+    "png": pyvips.Image.pngload_buffer,
+    "webp": pyvips.Image.webpload_buffer,
+    "avif": pyvips.Image.heifload_buffer,
+}
+
+
+class Unusable(Exception):
+    """The file isn't taken; its text is a sentence for its owner."""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A picture's bytes and what its header says; width and height as it is looked at."""
+
+    data: bytes
+    format: PhotoFormat
+    width_px: int
+    height_px: int
+    exif: bytes
+
+    def thumbnail(self, width_px: int, height_px: int) -> Any:
+        """The picture in memory, upright, in sRGB, at most this large and never enlarged."""
+        if self.format == "heic":
+            return _fitted(_heic(self.data), width_px, height_px)
+        image: Any = pyvips.Image.thumbnail_buffer(
+            self.data, width_px, height=height_px, size="down", output_profile="srgb"
+        )
+        return image.copy_memory()
+
+
+def prepare() -> None:
+    """Set libvips up for strangers' bytes."""
+    pyvips.block_untrusted_set(True)
+    pyvips.cache_set_max(0)
+
+
+def load(root: str, parts: Sequence[bytes]) -> bytes:
+    """The bytes of a file beneath a folder.
+
+    Raises:
+        Unusable: it is empty or too large, or can't be read.
+    """
+    try:
+        with os.fdopen(open_beneath(root, parts), "rb") as file:
+            size_bytes = os.fstat(file.fileno()).st_size
+            if size_bytes > bounds.MAX_BYTES:
+                raise Unusable(
+                    f"This file has {size_bytes / bounds.MIB:,.0f} MiB; the limit for a photo is "
+                    f"{bounds.MAX_BYTES // bounds.MIB} MiB."
+                )
+            data = file.read(bounds.MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise Unusable("This file is gone, or was moved.") from None
+    except PermissionError:
+        raise Unusable("The server's user may not read this file.") from None
+    except OSError as fault:
+        raise Unusable(f"This file can't be read: {fault.strerror or 'it fails'}.") from None
+    if not data:
+        raise Unusable("This file is empty.")
+    return data
+
+
+def open_picture(data: bytes) -> Opened:
+    """Look at the header alone, so that a bomb costs nothing.
+
+    Raises:
+        Unusable: it is no photo, a damaged one, or has too many pixels.
+    """
+    found = sniff(data[:HEAD_BYTES])
+    if found is None:
+        raise Unusable(_NO_PHOTO)
+    if found == "heic":
+        return _open_heic(data)
+    try:
+        header: Any = _LOADERS[found](data)
+        width_px, height_px = int(header.width), int(header.height)
+        fields = set(header.get_fields())
+        exif = bytes(header.get("exif-data")) if "exif-data" in fields else b""
+        turned = "orientation" in fields and int(header.get("orientation")) >= _TURNED
+    except pyvips.Error:
+        raise Unusable("This picture is damaged: its header can't be read.") from None
+    if (fault := bounds.too_many_pixels(width_px, height_px)) is not None:
+        raise Unusable(fault)
+    if turned:
+        width_px, height_px = height_px, width_px
+    return Opened(data, found, width_px, height_px, exif)
+
+
+def _open_heic(data: bytes) -> Opened:
+    """HEIC, which libvips can't read as it is shipped. libheif turns pictures by itself."""
+    try:
+        header = _heif.open_heif(data)
+        width_px, height_px = header.size
+        exif = header.info.get("exif") or b""
+    except Exception:  # noqa: BLE001  # a stranger's bytes may break a parser in any way
+        raise Unusable("This HEIC picture is damaged: its header can't be read.") from None
+    fault = bounds.too_many_pixels(width_px, height_px, bounds.MAX_HEIC_PIXELS)
+    if fault is not None:
+        raise Unusable(fault)
+    return Opened(data, "heic", width_px, height_px, exif)
+
+
+def _heic(data: bytes) -> Any:
+    heif = _heif.open_heif(data, convert_hdr_to_8bit=True)
+    bands = len(heif.mode)
+    packed = heif.data
+    if heif.stride != heif.size[0] * bands:
+        packed = b"".join(
+            packed[row * heif.stride : row * heif.stride + heif.size[0] * bands]
+            for row in range(heif.size[1])
+        )
+    width_px, height_px = heif.size
+    image: Any = pyvips.Image.new_from_memory(packed, width_px, height_px, bands, "uchar")
+    image = image.copy(interpretation="srgb" if bands >= 3 else "b-w")  # noqa: PLR2004  # colours
+    profile = heif.info.get("icc_profile")
+    if profile:
+        image = image.copy()
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return image
+
+
+def _fitted(image: Any, width_px: int, height_px: int) -> Any:
+    fitted: Any = image.thumbnail_image(
+        width_px, height=height_px, size="down", output_profile="srgb"
+    )
+    return fitted.copy_memory()

@@ -1,0 +1,1 @@
+"""The queries of concerts and photos, each a typed function."""
