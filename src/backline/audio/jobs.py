@@ -1,50 +1,114 @@
-"""What the audio library does behind the requests: render, purge, sweep."""
-
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+"""What the audio library does behind the requests: render, purge."""
 
 import msgspec
 
-from backline import accounts
+from backline import accounts, uploads
 from backline.accounts import UserDeleted
-from backline.audio import renditions, sql, tracks, uploads
+from backline.audio import (
+    covers,
+    entries,
+    filing,
+    filing_sql,
+    listening_sql,
+    lyrics_sql,
+    merging_sql,
+    notices,
+    now_playing_sql,
+    playlist_invitations_sql,
+    playlists,
+    playlists_sql,
+    plays,
+    renditions,
+    resuming_sql,
+    sql,
+    tracks,
+)
 from backline.audio.engine.faults import Unplayable
-from backline.audio.models import TrackJob
+from backline.audio.folders import files_sql, removing_sql, scans_sql, upkeep
+from backline.audio.folders import scans as scanned
+from backline.audio.folders.files_sql import Original
+from backline.audio.folders.scanning import Scanning
+from backline.audio.folders.scans import MusicScanJob
+from backline.audio.models import Rendered, TrackJob, TrackRow
 from backline.audio.settings import AudioServices
-from backline.platform.database import Write
+from backline.platform.cache import invalidate
+from backline.platform.database import Read, Write
 from backline.platform.errors import NotFound
-from backline.platform.jobs import GiveUp, JobContext, JobRow, Nothing
+from backline.platform.jobs import GiveUp, JobContext, JobRow, Later, Nothing
 
-_SWEEP_AFTER = timedelta(hours=24)
-_KIND = "tracks"
+_NO_QUOTA_S = 600.0
+_LOT_ROWS = 500
+_NO_QUOTA = (
+    "Your room is used up, so this can't be made playable yet. Delete something, or ask an "
+    "administrator for more room; it goes on by itself."
+)
 
 
-async def render(context: JobContext, payload: TrackJob) -> None:
+async def render(context: JobContext, payload: TrackJob, services: AudioServices) -> None:
     """Render a track; it becomes ready together with its job."""
     async with context.database.read() as read:
-        row = await sql.track(read, payload.track_id, payload.owner_id)
-    if row is None:
-        return  # deleted meanwhile
-    services = context.service(AudioServices)
+        work = await _unrendered(read, payload)
+        if work is None:
+            return
+        row, original = work
+        if await accounts.left_bytes(read, row.owner_id, services.quota_bytes) == 0:
+            raise Later(_NO_QUOTA, after_s=_NO_QUOTA_S)
     try:
         made = await renditions.make(
-            services, row, lambda done, total: context.note(done, total, "Preparing to play")
+            services,
+            row,
+            original,
+            lambda done, total: context.note(done, total, "Preparing to play"),
         )
     except Unplayable as fault:
         raise GiveUp(fault.detail) from fault
     except NotFound as fault:
+        if original is not None:
+            return  # moved or changed: the next scan finds out, and it is asked for anew
         raise GiveUp("The uploaded file is gone.") from fault
     async with context.finish() as tx:
         present = await sql.track(tx, row.id, row.owner_id)
-        if await sql.set_ready(tx, row.id, row.owner_id, made):
-            if present is not None and not present.edited:
-                await sql.set_labels(
-                    tx, row.id, row.owner_id, made.labels, row.filename, by_person=False
-                )
+        counted_bytes = await sql.charged_bytes(tx, row.id, row.owner_id)
+        holds = await _holds(tx, row, original)
+        if holds and await sql.set_ready(tx, row.id, row.owner_id, made):
+            more_bytes = sum(made.files.values()) - counted_bytes
+            await accounts.count_made(tx, row.owner_id, more_bytes)
+            if original is None:  # else its scan has said it
+                await _name(tx, row, present, made)
             await tracks.tell(tx, row.owner_id, row.id, "updated")
+            await filing.file(tx, row.owner_id, [row.id])
             return
-    where = tracks.prefix(row.owner_id, row.id, made.generation)
+    where = covers.prefix(row.owner_id, row.id, made.generation)
     await services.storage.delete_prefix(where)  # the track was purged meanwhile
+
+
+async def _holds(tx: Write, row: TrackRow, original: Original | None) -> bool:
+    """Whether what lies in a track's folder is still what was rendered."""
+    if original is None:
+        return True
+    await sql.lock(tx, row.id, row.owner_id)
+    return await files_sql.original(tx, row.owner_id, row.id) == original
+
+
+async def _name(tx: Write, row: TrackRow, present: TrackRow | None, made: Rendered) -> None:
+    """Call a track what its file says, unless a person said otherwise."""
+    if present is not None and not present.edited:
+        await sql.set_labels(tx, row.id, row.owner_id, made.labels, row.filename, by_person=False)
+    if made.lyrics:
+        await lyrics_sql.keep(tx, row.id, row.owner_id, made.lyrics, by_person=False)
+
+
+async def _unrendered(read: Read, payload: TrackJob) -> tuple[TrackRow, Original | None] | None:
+    """A track that is to be rendered, with where it lies if that is a folder.
+
+    None where it was deleted, or is rendered, or isn't in its folder: when it is back there, it is
+    asked for anew.
+    """
+    row = await sql.track(read, payload.track_id, payload.owner_id)
+    if row is None or row.folder_id is None:
+        return None if row is None else (row, None)
+    original = await files_sql.original(read, row.owner_id, row.id)
+    return None if row.has_renditions or original is None else (row, original)
 
 
 async def render_died(tx: Write, job: JobRow) -> None:
@@ -53,59 +117,105 @@ async def render_died(tx: Write, job: JobRow) -> None:
     error = job.error or "It could not be prepared."
     if await sql.set_failed(tx, payload.track_id, payload.owner_id, error):
         await tracks.tell(tx, payload.owner_id, payload.track_id, "updated")
+        if job.state == "dead":  # whoever cancelled it knows
+            await notices.tell_failed(tx, payload, error, job.id)
 
 
-async def purge(context: JobContext, payload: TrackJob) -> None:
+async def purge(context: JobContext, payload: TrackJob, services: AudioServices) -> None:
     """Remove every byte of a deleted track, unless it was restored."""
     async with context.database.write() as tx:
         size_bytes = await sql.purgeable_size_bytes(tx, payload.track_id, payload.owner_id)
         if size_bytes is not None:
             await sql.purge(tx, payload.track_id, payload.owner_id)
+            await removing_sql.untie(tx, payload.owner_id, [payload.track_id])
             await accounts.release(tx, payload.owner_id, size_bytes)
+            await filing.clear(tx, payload.owner_id)
         elif await sql.track(tx, payload.track_id, payload.owner_id) is not None:
             return  # restored
     # The row is gone, perhaps since an earlier attempt, so nothing points to the files any more.
-    await context.service(AudioServices).storage.delete_prefix(
-        f"{_KIND}/{payload.owner_id.hex}/{payload.track_id.hex}"
+    await services.storage.delete_prefix(
+        f"{covers.KIND}/{payload.owner_id.hex}/{payload.track_id.hex}"
     )
 
 
-async def purge_owner(context: JobContext, event: UserDeleted) -> None:
+async def purge_owner(context: JobContext, event: UserDeleted, services: AudioServices) -> None:
     """Remove everything of someone who has deleted their account."""
-    services = context.service(AudioServices)
-    await uploads.end_all_of(
-        context.database, context.service(AudioServices).staging, event.user_id
-    )
+    await uploads.end_all_of(context.database, services.staging, event.user_id)
     async with context.database.write() as tx:
+        await removing_sql.forget_owner(tx, event.user_id)
         await sql.purge_owner(tx, event.user_id)
-    await services.storage.delete_prefix(f"{_KIND}/{event.user_id.hex}")
+        await listening_sql.forget(tx, event.user_id)
+        await resuming_sql.forget(tx, event.user_id)
+        await now_playing_sql.forget(tx, event.user_id)
+        await playlists_sql.forget(tx, event.user_id)
+        await entries.forget(tx, event.user_id)
+        await merging_sql.forget(tx, event.user_id)
+    await services.storage.delete_prefix(f"{covers.KIND}/{event.user_id.hex}")
 
 
-async def sweep(context: JobContext, _payload: Nothing) -> None:
-    """Remove files that nothing has pointed to for a day, and uploads that were given up."""
-    await uploads.sweep(context.database, context.service(AudioServices).staging)
-    storage = context.service(AudioServices).storage
-    await storage.sweep_aside()
-    before = datetime.now(UTC) - _SWEEP_AFTER
-    stale: set[tuple[str, str, str]] = set()
-    async for file in storage.list(_KIND):
-        parts = file.key.split("/")
-        if len(parts) > 4 and file.modified_at < before:  # noqa: PLR2004  # kind/owner/track/generation/name
-            stale.add((parts[1], parts[2], parts[3]))
-        if len(stale) >= 1000:  # noqa: PLR2004  # a batch for one query
-            await _remove_unknown(context, stale)
-            stale.clear()
-    await _remove_unknown(context, stale)
+async def sweep(context: JobContext, _payload: Nothing, services: AudioServices) -> None:
+    """End uploads that were given up: as 0.1.0 queued it, which is now `uploads.sweep`."""
+    await uploads.sweep(context.database, services.staging)
 
 
-async def _remove_unknown(context: JobContext, found: set[tuple[str, str, str]]) -> None:
-    ids = {UUID(track) for _, track, _ in found}
+async def trim_history(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
+    """Keep everybody's latest plays alone."""
+    await plays.trim(context.database)
+
+
+async def purge_playlists(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
+    """Remove for good what was deleted of playlists a day ago, and links that let nobody in."""
+    await playlists.purge(context.database)
+    await entries.purge(context.database)
+    async with context.database.write() as tx:
+        await playlist_invitations_sql.prune(tx)
+        await merging_sql.prune(tx)
+
+
+async def file_all(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
+    """File the tracks that were there before there was anything to file them under.
+
+    Some at a time, each lot by itself: whatever ends it between two goes on with the rest.
+    """
+    while True:
+        async with context.database.write() as tx:
+            lot = await filing_sql.lock_unfiled(tx, _LOT_ROWS)
+            if not lot:
+                return
+            owner_id = lot[0].owner_id
+            await filing.file(tx, owner_id, [row.id for row in lot])
+            invalidate(tx, f"tracks:{owner_id.hex}")
+
+
+async def scan(context: JobContext, payload: MusicScanJob, services: AudioServices) -> None:
+    """Go on with a scan, from wherever it is."""
     async with context.database.read() as read:
-        known = {row.id: row.generation for row in await sql.generations(read, list(ids))}
-    storage = context.service(AudioServices).storage
-    for owner, track, generation in found:
-        track_id = UUID(track)
-        if track_id not in known:
-            await storage.delete_prefix(f"{_KIND}/{owner}/{track}")
-        elif generation not in (tracks.SOURCE, known[track_id]):
-            await storage.delete_prefix(f"{_KIND}/{owner}/{track}/{generation}")
+        row = await scans_sql.scan(read, payload.owner_id, payload.scan_id)
+    if row is None or row.state != "running" or row.job_id != context.id:
+        return  # deleted, paused, or another job's
+    await Scanning(context, services, row).run()
+
+
+async def scan_died(tx: Write, job: JobRow) -> None:
+    """A scan ends in the transaction that ends its job, unless it was paused by that."""
+    payload = msgspec.json.decode(job.payload, type=MusicScanJob)
+    row = await scans_sql.lock(tx, payload.owner_id, payload.scan_id)
+    if row is None or row.state != "running" or row.job_id != job.id:
+        return
+    state = "cancelled" if job.state == "cancelled" else "failed"
+    error = None if state == "cancelled" else job.error or "The scan could not be finished."
+    await scans_sql.set_state(tx, row.owner_id, row.id, state, error)
+    row = await scans_sql.scan(tx, row.owner_id, row.id)
+    if row is not None:
+        await scanned.tell(tx, row)
+
+
+async def scan_due(context: JobContext, _payload: Nothing, services: AudioServices) -> None:
+    """Begin the scans that have come due, and go on with those that nobody works on."""
+    await scanned.go_on_with_stranded(context.database, _LOT_ROWS)
+    await scanned.start_due(context.database, services.scan_hours, services.folders)
+
+
+async def forget_missing(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
+    """Remove what has been missing for long, and covers that no track shows."""
+    await upkeep.forget_missing(context.database)

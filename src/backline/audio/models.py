@@ -9,10 +9,33 @@ from msgspec import UNSET, Meta, UnsetType
 
 Status = Literal["processing", "ready", "failed"]
 Quality = Literal["low", "medium", "high", "original", "auto"]
-Sort = Literal["created_at", "-created_at", "title", "artist", "album"]
+Sort = Literal[
+    "created_at",
+    "-created_at",
+    "title",
+    "artist",
+    "album",
+    "-favorite_at",
+    "-rating",
+    "-play_count",
+    "-last_played_at",
+]
+AlbumSort = Literal["title", "artist", "year", "-year", "-added_at"]
+Role = Literal["main", "guest"]
+GenreSort = Literal["name", "-track_count"]
 Label = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x08\x0e-\x1f\x7f]*$")]
-Title = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00-\x08\x0e-\x1f\x7f]*\S")]
+_TITLE = r"^[^\x00-\x08\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0e-\x1f\x7f]*$"
+Title = Annotated[str, Meta(min_length=1, max_length=500, pattern=_TITLE)]
 Number = Annotated[int, Meta(ge=0, le=9999)]
+MOST_AT_ONCE = 200  # tracks
+MOST_TEXT_CHARS = 100_000  # of lyrics
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of lyrics; `start_ms` is when it is sung, None where that isn't known."""
+
+    text: str
+    start_ms: int | None = None
 
 
 class TrackRow(msgspec.Struct, frozen=True):
@@ -41,9 +64,20 @@ class TrackRow(msgspec.Struct, frozen=True):
     generation: str | None
     has_cover: bool
     edited: bool
+    warnings: list[str]
+    mbid: UUID | None
+    album_id: UUID | None
+    artist_ids: list[UUID]
+    artist_names: list[str]
+    folder_id: UUID | None
+    has_renditions: bool
     created_at: datetime
     updated_at: datetime
     version: int
+    favorite_at: datetime | None
+    rating: int | None
+    play_count: int
+    last_played_at: datetime | None
 
 
 class Loudness(msgspec.Struct, frozen=True):
@@ -61,8 +95,23 @@ class Cover(msgspec.Struct, frozen=True):
     large: str
 
 
+class Credit(msgspec.Struct, frozen=True):
+    """An artist, by the name that a track credits them with."""
+
+    id: UUID
+    name: str
+
+
 class Track(msgspec.Struct, frozen=True):
-    """A track of someone's library. `error` says why a failed one failed."""
+    """A track of someone's library. `error` says why a failed one failed.
+
+    `artist` and `album` are the words of its tags or its owner, `artists` and `album_id` what
+    they are filed under; `musicbrainz_id` is the recording's. `warnings` say what its owner should
+    know of one that plays: cut short, damaged, left out. `favorite_at` is since when it is one of
+    my favourites, `rating` from 1 to 5 stars; neither changes the `version`, nor does a play. The
+    original of one with a `folder_id` stays in that folder; until it `has_renditions` it plays as
+    it is, if it plays in browsers.
+    """
 
     id: UUID
     owner_id: UUID
@@ -83,9 +132,19 @@ class Track(msgspec.Struct, frozen=True):
     size_bytes: int
     loudness: Loudness | None
     cover: Cover | None
+    warnings: list[str]
+    musicbrainz_id: UUID | None
+    album_id: UUID | None
+    artists: list[Credit]
+    folder_id: UUID | None
+    has_renditions: bool
     created_at: datetime
     updated_at: datetime
     version: int
+    favorite_at: datetime | None
+    rating: int | None
+    play_count: int
+    last_played_at: datetime | None
 
 
 class TrackPage(msgspec.Struct, frozen=True):
@@ -121,6 +180,68 @@ class Labels(msgspec.Struct, frozen=True):
     disc_number: int | None = None
 
 
+class TracksPatch(TrackPatch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A merge patch of many tracks: each is given what it says."""
+
+    track_ids: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Tags(msgspec.Struct, frozen=True):
+    """What a file says about itself; text of at most 500 characters, None if unsaid.
+
+    `artists` and `album_artists` are given where it names several, one by one; `…_mbids` are
+    MusicBrainz's ids of them, `album_mbid` and `mbid` of the release and of the recording.
+    """
+
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    album_artist: str | None = None
+    genre: str | None = None
+    year: int | None = None
+    track_number: int | None = None
+    disc_number: int | None = None
+    artists: list[str] | None = None
+    album_artists: list[str] | None = None
+    genres: list[str] | None = None
+    artist_sort: str | None = None
+    album_artist_sort: str | None = None
+    album_sort: str | None = None
+    artist_mbids: list[UUID] | None = None
+    album_artist_mbids: list[UUID] | None = None
+    album_mbid: UUID | None = None
+    mbid: UUID | None = None
+    is_compilation: bool | None = None
+
+
+class TrackFilter(msgspec.Struct, frozen=True):
+    """Which tracks: with words, of an artist, of a genre, favourites, rated at least so.
+
+    `search` is a `tsquery` of `text.query`.
+    """
+
+    search: str | None = None
+    artist_id: UUID | None = None
+    genre_id: UUID | None = None
+    is_favorite: bool = False
+    min_rating: int | None = None
+
+
+class AlbumFilter(msgspec.Struct, frozen=True):
+    """Which albums: of an artist (a `guest`: with them on it), a genre, some years, favourites.
+
+    `search` is a `tsquery` of `text.marked_query`.
+    """
+
+    artist_id: UUID | None = None
+    role: Role = "main"
+    genre_id: UUID | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+    search: str | None = None
+    is_favorite: bool = False
+
+
 class StreamLink(msgspec.Struct, frozen=True):
     """Where to listen, until when, and what kind of content the URL gives."""
 
@@ -133,6 +254,19 @@ class Waveform(msgspec.Struct, frozen=True):
     """About 1,000 pairs of the lowest and highest sample, -128 to 127."""
 
     peaks: list[tuple[int, int]]
+
+
+class Lyrics(msgspec.Struct, frozen=True):
+    """The words of a track; where they are timed, each line says when it is sung."""
+
+    is_timed: bool
+    lines: list[Line]
+
+
+class LyricsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words as people have them: plain lines, or LRC (`[01:02.50]A line`). Empty removes them."""
+
+    text: Annotated[str, Meta(max_length=MOST_TEXT_CHARS)]
 
 
 class TrackChanged(msgspec.Struct, frozen=True):
@@ -154,6 +288,7 @@ class Rendered(msgspec.Struct, frozen=True):
 
     generation: str
     labels: Labels
+    tags: Tags
     duration_ms: int
     content_type: str
     loudness_lufs: float | None
@@ -166,4 +301,6 @@ class Rendered(msgspec.Struct, frozen=True):
     duration_samples: int
     peaks: bytes
     warnings: tuple[str, ...]
+    lyrics: list[Line]
     files: dict[str, int]
+    sound_hash: bytes = b""

@@ -1,56 +1,85 @@
 """From an uploaded file to what is played: inspected, rendered, stored, and not yet seen."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from backline.audio import tracks
+from backline.audio import originals, tracks
+from backline.audio.covers import prefix
 from backline.audio.engine.findings import Covers
-from backline.audio.engine.render import Rendition, render
+from backline.audio.engine.render import Rendition, need_bytes, render
 from backline.audio.engine.source import Source, draw_covers, inspect
+from backline.audio.folders.files_sql import Original
 from backline.audio.models import Labels, Rendered, TrackRow
 from backline.audio.settings import AudioServices
+from backline.platform.host.disk import check_room
 from backline.platform.ids import uuid7
 
 Progress = Callable[[int, int], None]
 
 
-async def make(services: AudioServices, row: TrackRow, on_progress: Progress) -> Rendered:
+async def make(
+    services: AudioServices, row: TrackRow, original: Original | None, on_progress: Progress
+) -> Rendered:
     """Render a track's original into a generation of its own, which nothing points to yet.
+
+    `original` is where it lies if that is a folder.
 
     A generation that never is pointed to, because of a crash or a late worker, is swept.
 
     Raises:
         Unplayable: the file is at fault, with the reason for its owner.
-        OutOfSpace: the disk is full.
+        DiskFull: the disk is full, or would be below its floor.
         NotFound: the original is gone: its owner has deleted it.
     """
     generation = uuid7().hex
-    original = tracks.original_key(row.owner_id, row.id)
     with tempfile.TemporaryDirectory(dir=services.work_dir, prefix="render-") as folder:
         aside, out = Path(folder) / "aside", Path(folder) / "out"
         aside.mkdir()
         out.mkdir()
-        async with services.storage.local_copy(original) as path:
+        async with _original(services, row, original, aside) as path:
             source = await inspect(services.confinement, path, aside)
+            check_room(out, need_bytes(source.probe), services.floor_bytes)
+            told = _watching_room(out, services.floor_bytes, on_progress)
             rendition = await render(
-                services.confinement, path, source.probe, out, services.ffmpeg, on_progress
+                services.confinement, path, source.probe, out, services.ffmpeg, told
             )
-        covers, warnings = await _covers(services, source, out)
-        where = tracks.prefix(row.owner_id, row.id, generation)
+        # What lies in a folder was given its cover by the scan.
+        pictures = source.pictures if original is None else []
+        covers, warnings = await _covers(services, pictures, out)
+        where = prefix(row.owner_id, row.id, generation)
         sizes: dict[str, int] = {}
         for file in sorted(out.iterdir()):
-            stored = await services.storage.put_file(f"{where}/{file.name}", file)
+            stored = await services.storage.put_file(f"{where}/{file.name}", file, adopt=True)
             sizes[file.name] = stored.size_bytes
     return _rendered(row, generation, source, rendition, covers, warnings, sizes)
 
 
+def _original(
+    services: AudioServices, row: TrackRow, original: Original | None, aside: Path
+) -> AbstractAsyncContextManager[Path]:
+    if original is not None:
+        return originals.copied(services, original, aside.parent)
+    return services.storage.local_copy(tracks.original_key(row.owner_id, row.id))
+
+
+def _watching_room(folder: Path, floor_bytes: int, on_progress: Progress) -> Progress:
+    """End a rendition whose estimate was too low, or that has others beside it."""
+
+    def hear(done: int, total: int) -> None:
+        check_room(folder, 0, floor_bytes)
+        on_progress(done, total)
+
+    return hear
+
+
 async def _covers(
-    services: AudioServices, source: Source, out: Path
+    services: AudioServices, pictures: Sequence[Path], out: Path
 ) -> tuple[Covers | None, tuple[str, ...]]:
-    if source.cover_path is None:
+    if not pictures:
         return None, ()
-    drawn = await draw_covers(services.confinement, source.cover_path, out)
+    drawn = await draw_covers(services.confinement, pictures, out)
     if isinstance(drawn, Covers):
         return drawn, ()
     return None, (drawn.warning,)
@@ -69,6 +98,7 @@ def _rendered(
     return Rendered(
         generation=generation,
         labels=_labels(row, source),
+        tags=source.tags,
         duration_ms=rendition.duration_ms,
         content_type=source.probe.content_type,
         loudness_lufs=loudness.integrated_lufs if loudness else None,
@@ -81,7 +111,9 @@ def _rendered(
         duration_samples=rendition.duration_samples,
         peaks=bytes(level & 0xFF for pair in rendition.peaks for level in pair),
         warnings=(*source.warnings, *rendition.warnings, *warnings),
+        lyrics=source.lyrics,
         files=sizes,
+        sound_hash=source.probe.sound_hash,
     )
 
 

@@ -7,18 +7,25 @@ from uuid import UUID
 
 import msgspec
 
-from backline.audio.models import Labels, Rendered, Sort, TrackRow
+from backline.audio.filing_sql import RULES
+from backline.audio.models import Labels, Rendered, TrackRow
 from backline.platform import text
 from backline.platform.database import Read, Write
 
-_FIELDS = """id, owner_id, title, artist, album, album_artist, genre, year, track_number,
+FIELDS = """id, owner_id, title, artist, album, album_artist, genre, year, track_number,
   disc_number, duration_ms, status, error, job_id, filename, content_type, size_bytes,
-  loudness_lufs, true_peak_dbtp, gain_db, generation, has_cover, edited, created_at, updated_at,
-  version"""
-_COLUMNS = f"SELECT {_FIELDS} FROM tracks\n"  # noqa: S608  # literals alone
+  loudness_lufs, true_peak_dbtp, gain_db, generation, has_cover, edited, warnings, mbid, album_id,
+  artist_ids, artist_names, folder_id, has_renditions AND generation IS NOT NULL AS has_renditions,
+  created_at, updated_at, version, favorite_at, rating,
+  coalesce(play_count, 0) AS play_count, last_played_at"""
+# With a row of its own for each track: the planner then never reads all that somebody has heard.
+TRACKS = """tracks t LEFT JOIN LATERAL (
+  SELECT favorite_at, rating, play_count, last_played_at FROM track_listening
+  WHERE user_id = t.owner_id AND track_id = t.id LIMIT 1
+) l ON true"""
+_COLUMNS = f"SELECT {FIELDS} FROM {TRACKS}\n"  # noqa: S608  # literals alone
 _TRACK = _COLUMNS + "WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL"
-_LOCKED = _TRACK + " FOR UPDATE"
-_DELETED_TRACK = _COLUMNS + "WHERE id = $1 AND owner_id = $2 AND deleted_at IS NOT NULL"
+_LOCKED = _TRACK + " FOR UPDATE OF t"
 
 
 async def lock(tx: Write, track_id: UUID, owner_id: UUID) -> TrackRow | None:
@@ -31,64 +38,18 @@ async def track(read: Read, track_id: UUID, owner_id: UUID) -> TrackRow | None:
     return await read.fetch_one(_TRACK, TrackRow, track_id, owner_id)
 
 
-async def deleted_track(read: Read, track_id: UUID, owner_id: UUID) -> TrackRow | None:
-    """One track that is deleted and not yet purged."""
-    return await read.fetch_one(_DELETED_TRACK, TrackRow, track_id, owner_id)
+_TRACKS_OF = _COLUMNS + "WHERE id = ANY($1::uuid[]) AND owner_id = $2 AND deleted_at IS NULL"
 
 
-class _Order(msgspec.Struct, frozen=True):
-    """How a list is sorted: what stands behind a row, and in which order."""
-
-    after: LiteralString
-    order_by: LiteralString
-
-
-_ORDERS: dict[Sort, _Order] = {
-    "created_at": _Order(
-        "AND (created_at, id) > ($2::timestamptz, $3::uuid)", "ORDER BY created_at, id"
-    ),
-    "-created_at": _Order(
-        "AND (created_at, id) < ($2::timestamptz, $3::uuid)", "ORDER BY created_at DESC, id DESC"
-    ),
-    "title": _Order("AND (title_key, id) > ($2::text, $3::uuid)", "ORDER BY title_key, id"),
-    "artist": _Order("AND (artist_key, id) > ($2::text, $3::uuid)", "ORDER BY artist_key, id"),
-    "album": _Order("AND (album_key, id) > ($2::text, $3::uuid)", "ORDER BY album_key, id"),
-}
-# A list's first page asks for what comes after nothing: the parameters keep their places.
-_FIRST = "AND ($2::text IS NULL AND $3::uuid IS NULL)"
-_SEARCH = "AND search @@ to_tsquery('simple', $5)"
-_ANYTHING = "AND $5::text IS NULL"
-
-
-async def tracks(
-    read: Read,
-    owner_id: UUID,
-    *,
-    sort: Sort,
-    after: tuple[datetime | str, UUID] | None,
-    search: str | None,
-    limit: int,
-) -> list[TrackRow]:
-    """A page of someone's tracks; `after` is the sort key and id of the row before it."""
-    order = _ORDERS[sort]
-    sql: LiteralString = "\n".join(
-        (
-            _COLUMNS,
-            "WHERE owner_id = $1 AND deleted_at IS NULL",
-            order.after if after else _FIRST,
-            _SEARCH if search else _ANYTHING,
-            order.order_by,
-            "LIMIT $4",
-        )
-    )
-    key, row_id = after or (None, None)
-    return await read.fetch(sql, TrackRow, owner_id, key, row_id, limit, search)
+async def tracks_of(read: Read, owner_id: UUID, ids: Sequence[UUID]) -> list[TrackRow]:
+    """Those of someone's tracks that aren't deleted, in any order."""
+    return await read.fetch(_TRACKS_OF, TrackRow, list(ids), owner_id)
 
 
 _INSERT = """
 INSERT INTO tracks (id, owner_id, title, filename, content_type, size_bytes, sha256, job_id,
-  title_key, artist_key, album_key, search)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_tsvector('simple', $12))
+  title_key, artist_key, album_key, search, filed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_tsvector('simple', $12), $13)
 """
 
 
@@ -115,30 +76,28 @@ async def insert_track(
         size_bytes,
         sha256,
         job_id,
-        text.sort_key(title),
-        text.sort_key(""),
-        text.sort_key(""),
+        text.shelf_key(title),
+        text.shelf_key(""),
+        text.shelf_key(""),
         text.document(title, filename),
+        RULES,  # there is nothing yet to file it under
     )
 
 
-_SET_LABELS = f"""
+_SET_LABELS = """
 UPDATE tracks SET title = $3, artist = $4, album = $5, album_artist = $6, genre = $7, year = $8,
-  track_number = $9, disc_number = $10, title_key = $11, artist_key = $12, album_key = $13,
-  search = to_tsvector('simple', $14), edited = edited OR $15, version = version + 1,
-  updated_at = now()
+  track_number = $9, disc_number = $10, search = to_tsvector('simple', $11),
+  edited = edited OR $12, version = version + 1, updated_at = now()
 WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
-RETURNING {_FIELDS}
-"""  # noqa: S608  # literals alone
+"""
 
 
 async def set_labels(
     tx: Write, track_id: UUID, owner_id: UUID, labels: Labels, filename: str, *, by_person: bool
-) -> TrackRow | None:
-    """Name a track; None where it is gone."""
-    return await tx.fetch_one(
+) -> None:
+    """Name a track that isn't gone. Whoever does files it, which puts it in its order."""
+    await tx.execute(
         _SET_LABELS,
-        TrackRow,
         track_id,
         owner_id,
         labels.title,
@@ -149,29 +108,35 @@ async def set_labels(
         labels.year,
         labels.track_number,
         labels.disc_number,
-        text.sort_key(labels.title),
-        text.sort_key(labels.artist),
-        text.sort_key(labels.album),
         text.document(labels.title, labels.artist, labels.album, labels.genre, filename),
         by_person,
     )
 
 
+_CHARGED = "SELECT charged_bytes FROM track_details WHERE track_id = $1 AND owner_id = $2"
 _SET_READY = """
 UPDATE tracks SET status = 'ready', error = NULL, generation = $3, duration_ms = $4,
-  content_type = $5, loudness_lufs = $6, true_peak_dbtp = $7, gain_db = $8, has_cover = $9,
-  version = version + 1, updated_at = now()
+  content_type = $5, loudness_lufs = $6, true_peak_dbtp = $7, gain_db = $8,
+  has_cover = $9 OR cover_id IS NOT NULL, warnings = $10, has_renditions = true,
+  tags = CASE WHEN folder_id IS NULL THEN $11::jsonb ELSE tags END,
+  sound_hash = coalesce(nullif($12::bytea, ''), sound_hash), version = version + 1,
+  updated_at = now()
 WHERE id = $1 AND owner_id = $2
 """
 _SET_DETAILS = """
 INSERT INTO track_details (track_id, owner_id, codec, sample_rate_hz, channels, duration_samples,
-  peaks, warnings, files)
+  peaks, files, charged_bytes)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (track_id) DO UPDATE SET codec = excluded.codec,
   sample_rate_hz = excluded.sample_rate_hz, channels = excluded.channels,
   duration_samples = excluded.duration_samples, peaks = excluded.peaks,
-  warnings = excluded.warnings, files = excluded.files, rendered_at = now()
+  files = excluded.files, charged_bytes = excluded.charged_bytes, rendered_at = now()
 """
+
+
+async def charged_bytes(tx: Write, track_id: UUID, owner_id: UUID) -> int:
+    """What a track's renditions count towards its owner's quota."""
+    return await tx.fetch_value(_CHARGED, track_id, owner_id) or 0
 
 
 async def set_ready(tx: Write, track_id: UUID, owner_id: UUID, rendered: Rendered) -> bool:
@@ -187,6 +152,9 @@ async def set_ready(tx: Write, track_id: UUID, owner_id: UUID, rendered: Rendere
         rendered.true_peak_dbtp,
         rendered.gain_db,
         rendered.has_cover,
+        list(rendered.warnings),
+        msgspec.json.encode(rendered.tags).decode(),
+        rendered.sound_hash,
     )
     if changed == 0:
         return False
@@ -199,15 +167,16 @@ async def set_ready(tx: Write, track_id: UUID, owner_id: UUID, rendered: Rendere
         rendered.channels,
         rendered.duration_samples,
         rendered.peaks,
-        list(rendered.warnings),
         msgspec.json.encode(rendered.files).decode(),
+        sum(rendered.files.values()),
     )
     return True
 
 
 _SET_FAILED = """
 UPDATE tracks SET status = 'failed', error = $3, version = version + 1, updated_at = now()
-WHERE id = $1 AND owner_id = $2 AND status = 'processing'
+WHERE id = $1 AND owner_id = $2
+  AND (status = 'processing' OR folder_id IS NOT NULL AND NOT has_renditions)
 """
 _SET_PROCESSING = """
 UPDATE tracks SET status = 'processing', error = NULL, job_id = $3, version = version + 1,
@@ -240,14 +209,18 @@ WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
 """
 _RESTORE = """
 UPDATE tracks SET deleted_at = NULL, version = version + 1, updated_at = now()
-WHERE id = $1 AND owner_id = $2 AND deleted_at IS NOT NULL
+WHERE id = $1 AND owner_id = $2 AND deleted_at IS NOT NULL AND missing_at IS NULL
 """
 _PURGEABLE = """
-SELECT size_bytes FROM tracks WHERE id = $1 AND owner_id = $2 AND deleted_at IS NOT NULL FOR UPDATE
+SELECT CASE WHEN t.folder_id IS NULL THEN t.size_bytes ELSE 0 END + coalesce(
+  (SELECT d.charged_bytes FROM track_details d WHERE d.track_id = t.id AND d.owner_id = $2), 0)
+FROM tracks t WHERE t.id = $1 AND t.owner_id = $2 AND t.deleted_at IS NOT NULL FOR UPDATE
 """
 _PURGE = "DELETE FROM tracks WHERE id = $1 AND owner_id = $2"
-_PURGE_OWNER = "DELETE FROM tracks WHERE owner_id = $1"
-_MARK_OWNER = "UPDATE tracks SET deleted_at = now() WHERE owner_id = $1 AND deleted_at IS NULL"
+_PURGE_OWNER: tuple[LiteralString, ...] = tuple(
+    f"DELETE FROM {table} WHERE owner_id = $1"  # noqa: S608  # literals alone
+    for table in ("tracks", "albums", "artists", "genres")
+)
 
 
 async def mark_deleted(tx: Write, track_id: UUID, owner_id: UUID) -> None:
@@ -261,7 +234,10 @@ async def restore(tx: Write, track_id: UUID, owner_id: UUID) -> bool:
 
 
 async def purgeable_size_bytes(tx: Write, track_id: UUID, owner_id: UUID) -> int | None:
-    """Lock a deleted track for its purge; None where it was restored or is gone."""
+    """Lock a deleted track for its purge, and tell what it counts towards its owner's quota.
+
+    None where it was restored or is gone.
+    """
     return await tx.fetch_value(_PURGEABLE, track_id, owner_id)
 
 
@@ -271,18 +247,15 @@ async def purge(tx: Write, track_id: UUID, owner_id: UUID) -> None:
 
 
 async def purge_owner(tx: Write, owner_id: UUID) -> None:
-    """Remove all rows of someone's tracks for good."""
-    await tx.execute(_PURGE_OWNER, owner_id)
-
-
-async def mark_owner_deleted(tx: Write, owner_id: UUID) -> None:
-    """Hide all of someone's tracks."""
-    await tx.execute(_MARK_OWNER, owner_id)
+    """Remove all rows of someone's tracks for good, and what they were filed under."""
+    for statement in _PURGE_OWNER:
+        await tx.execute(statement, owner_id)
 
 
 _PEAKS = "SELECT peaks FROM track_details WHERE track_id = $1 AND owner_id = $2"
+_JOB_OF = "SELECT job_id FROM tracks WHERE id = $1 AND owner_id = $2"
 _SOURCE_FILE = """
-SELECT content_type, filename, size_bytes, created_at FROM tracks
+SELECT content_type, filename, size_bytes, created_at, folder_id, title, artist FROM tracks
 WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
 """
 _RENDITION_FILE = """
@@ -301,6 +274,9 @@ class SourceFile(msgspec.Struct, frozen=True):
     filename: str
     size_bytes: int
     created_at: datetime
+    folder_id: UUID | None
+    title: str
+    artist: str
 
 
 class RenditionFile(msgspec.Struct, frozen=True):
@@ -320,6 +296,11 @@ class Generation(msgspec.Struct, frozen=True):
 async def peaks(read: Read, track_id: UUID, owner_id: UUID) -> bytes | None:
     """A track's waveform: pairs of signed bytes."""
     return await read.fetch_value(_PEAKS, track_id, owner_id)
+
+
+async def job_of(read: Read, owner_id: UUID, track_id: UUID) -> UUID | None:
+    """The job that renders a track, or did."""
+    return await read.fetch_value(_JOB_OF, track_id, owner_id)
 
 
 async def source_file(read: Read, track_id: UUID, owner_id: UUID) -> SourceFile | None:

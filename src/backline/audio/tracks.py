@@ -1,38 +1,38 @@
 """Tracks: added from an upload, listed, changed, deleted, restored, listened to."""
 
-import mimetypes
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
 
-from backline.audio import sql
-from backline.audio.engine.findings import LARGE_NAME, SMALL_NAME
+from backline.audio import covers, filing, listing_sql, sql
+from backline.audio.covers import prefix
+from backline.audio.engine.labels import is_blank, title_from
+from backline.audio.listing_sql import ListedTrack
 from backline.audio.models import (
     Cover,
+    Credit,
     Labels,
     Loudness,
-    Quality,
     Sort,
-    StreamLink,
     Track,
     TrackChanged,
+    TrackFilter,
     TrackJob,
     TrackPatch,
     TrackRow,
-    Waveform,
 )
 from backline.platform import events, text
 from backline.platform.actor import Actor
 from backline.platform.cache import invalidate
 from backline.platform.database import Read, Write
-from backline.platform.errors import Conflict, NotFound
-from backline.platform.http.conditions import ANY_VERSION, IfMatch
+from backline.platform.database.versions import ANY_VERSION, IfMatch
+from backline.platform.errors import Conflict, FieldFault, Invalid, NotFound
 from backline.platform.jobs import enqueue
-from backline.platform.signing import MediaSigner
+from backline.platform.media.signing import MediaSigner
 
 RENDER = "audio.render"
 PURGE = "audio.purge"
@@ -40,8 +40,21 @@ UNDO_S = 30
 ORIGINAL = "original"
 SOURCE = "source"  # the generation that the original lies in
 
-_MP4, _HLS, _DASH = "audio/mp4", "application/vnd.apple.mpegurl", "application/dash+xml"
 _GONE = "There is no such track."
+_ALL = TrackFilter()
+
+KEYS: dict[Sort, Any] = {
+    "created_at": tuple[datetime, UUID],
+    "-created_at": tuple[datetime, UUID],
+    "title": tuple[str, UUID],
+    "artist": tuple[str, UUID],
+    "album": tuple[str, UUID],
+    "-favorite_at": tuple[datetime, UUID],
+    "-rating": tuple[int, UUID],
+    "-play_count": tuple[int, UUID],
+    "-last_played_at": tuple[datetime, UUID],
+}
+"""What a cursor of each sort holds: `sort_key` of a row."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -52,11 +65,6 @@ class Source(msgspec.Struct, frozen=True):
     sha256: bytes
 
 
-def prefix(owner_id: UUID, track_id: UUID, generation: str) -> str:
-    """Where a generation of a track's files lies; a media token opens exactly one."""
-    return f"tracks/{owner_id.hex}/{track_id.hex}/{generation}"
-
-
 def original_key(owner_id: UUID, track_id: UUID) -> str:
     """Where the uploaded file itself lies."""
     return f"{prefix(owner_id, track_id, SOURCE)}/{ORIGINAL}"
@@ -64,16 +72,14 @@ def original_key(owner_id: UUID, track_id: UUID) -> str:
 
 async def add(tx: Write, owner_id: UUID, track_id: UUID, source: Source) -> TrackRow:
     """Add a track whose original has been stored and whose room is charged; render it soon."""
-    job_id = await _queue(tx, owner_id, track_id)
-    stem = source.filename.rpartition(".")[0] or source.filename
-    title = " ".join(stem.replace("_", " ").split())[:500] or "Untitled"
+    job_id = await queue(tx, owner_id, track_id)
     await sql.insert_track(
         tx,
         track_id=track_id,
         owner_id=owner_id,
-        title=title,
+        title=title_from(source.filename),
         filename=source.filename,
-        content_type=mimetypes.guess_type(source.filename)[0] or "application/octet-stream",
+        content_type="application/octet-stream",  # until it is found out; names mean nothing
         size_bytes=source.size_bytes,
         sha256=source.sha256,
         job_id=job_id,
@@ -94,26 +100,38 @@ async def get(read: Read, actor: Actor, track_id: UUID) -> TrackRow:
 async def page(
     read: Read,
     actor: Actor,
+    wanted: TrackFilter = _ALL,
     *,
+    words: str = "",
     sort: Sort,
-    after: tuple[datetime | str, UUID] | None,
-    search: str,
+    after: tuple[datetime | str | int, UUID] | None,
     limit: int,
-) -> list[TrackRow]:
-    """A page of the actor's tracks; where `search` has words, those that have them all."""
-    wanted = text.query(search)
-    if search and wanted is None:
+) -> list[ListedTrack]:
+    """A page of the actor's tracks, of those that have all the words if there are any."""
+    search = text.query(words)
+    if words and search is None:
         return []
-    return await sql.tracks(read, actor.user_id, sort=sort, after=after, search=wanted, limit=limit)
+    wanted = msgspec.structs.replace(wanted, search=search)
+    return await listing_sql.tracks(
+        read, actor.user_id, wanted, sort=sort, after=after, limit=limit
+    )
 
 
-def sort_key(row: TrackRow, sort: Sort) -> tuple[datetime | str, UUID]:
+def sort_key(row: ListedTrack, sort: Sort) -> tuple[datetime | str | int | None, UUID]:
     """What a cursor remembers of a row."""
     match sort:
         case "created_at" | "-created_at":
             return row.created_at, row.id
         case "title" | "artist" | "album":
-            return text.sort_key(getattr(row, sort)), row.id
+            return row.key, row.id
+        case "-favorite_at":
+            return row.favorite_at, row.id
+        case "-last_played_at":
+            return row.last_played_at, row.id
+        case "-rating":
+            return row.rating, row.id
+        case "-play_count":
+            return row.play_count, row.id
 
 
 async def change(
@@ -122,18 +140,32 @@ async def change(
     """Change what a track is called; its tags don't overwrite that any more.
 
     Raises:
+        Invalid: its title would be blank.
         PreconditionFailed: `if_match` is about another version.
     """
     row = await _locked(tx, actor, track_id, if_match)
+    said = said_in(patch)
+    labels = msgspec.structs.replace(labels_of(row), **said)
+    await sql.set_labels(tx, track_id, actor.user_id, labels, row.filename, by_person=True)
+    await tell(tx, actor.user_id, track_id, "updated")
+    await filing.file(tx, actor.user_id, [track_id], by_person=True)
+    return await _known(tx, actor.user_id, track_id)
+
+
+def said_in(patch: TrackPatch) -> dict[str, Any]:
+    """What a patch says, by the names of labels.
+
+    Raises:
+        Invalid: a title would be blank.
+    """
     said = {
         field: value
         for field in TrackPatch.__struct_fields__
         if (value := getattr(patch, field)) is not UNSET
     }
-    labels = msgspec.structs.replace(labels_of(row), **said)
-    named = await sql.set_labels(tx, track_id, actor.user_id, labels, row.filename, by_person=True)
-    await tell(tx, actor.user_id, track_id, "updated")
-    return named or row
+    if "title" in said and is_blank(said["title"]):
+        raise Invalid("The title has nothing that can be seen.", FieldFault("title", "is blank"))
+    return said
 
 
 async def delete(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch = ANY_VERSION) -> None:
@@ -152,6 +184,7 @@ async def delete(tx: Write, actor: Actor, track_id: UUID, if_match: IfMatch = AN
         run_at=datetime.now(UTC) + timedelta(seconds=UNDO_S),
     )
     await tell(tx, actor.user_id, track_id, "deleted")
+    await filing.recount(tx, actor.user_id, [track_id])
 
 
 async def restore(tx: Write, actor: Actor, track_id: UUID) -> TrackRow:
@@ -164,8 +197,9 @@ async def restore(tx: Write, actor: Actor, track_id: UUID) -> TrackRow:
         raise NotFound("There is nothing left to restore.")
     row = await _known(tx, actor.user_id, track_id)
     if row.status == "processing":  # its job may have found it deleted
-        await sql.set_job(tx, track_id, actor.user_id, await _queue(tx, actor.user_id, track_id))
+        await sql.set_job(tx, track_id, actor.user_id, await queue(tx, actor.user_id, track_id))
     await tell(tx, actor.user_id, track_id, "restored")
+    await filing.recount(tx, actor.user_id, [track_id])
     return await _known(tx, actor.user_id, track_id)
 
 
@@ -176,63 +210,11 @@ async def retry(tx: Write, actor: Actor, track_id: UUID) -> TrackRow:
         Conflict: it hasn't failed.
     """
     await _known(tx, actor.user_id, track_id)
-    job_id = await _queue(tx, actor.user_id, track_id)
+    job_id = await queue(tx, actor.user_id, track_id)
     if not await sql.set_processing(tx, track_id, actor.user_id, job_id):
         raise Conflict("This track hasn't failed, so there is nothing to try again.")
     await tell(tx, actor.user_id, track_id, "updated")
     return await _known(tx, actor.user_id, track_id)
-
-
-async def stream(
-    read: Read,
-    actor: Actor,
-    signer: MediaSigner,
-    track_id: UUID,
-    *,
-    quality: Quality,
-    manifest: Literal["hls", "dash"] | None,
-) -> StreamLink:
-    """A signed URL to listen by.
-
-    Raises:
-        Conflict: the track isn't ready, or failed.
-    """
-    row = await _known(read, actor.user_id, track_id)
-    now = datetime.now(UTC)
-    if quality == "original":
-        where = prefix(row.owner_id, row.id, SOURCE)
-        link = signer.url(where, ORIGINAL, now)
-        return StreamLink(link.url, link.expires_at, row.content_type)
-    if row.generation is None:
-        reason = row.error or "It is still being prepared. Try again in a moment."
-        raise Conflict(f"This track can't be played yet. {reason}")
-    name, content_type = _rendition(quality, manifest)
-    link = signer.url(prefix(row.owner_id, row.id, row.generation), name, now)
-    return StreamLink(link.url, link.expires_at, content_type)
-
-
-def _rendition(quality: Quality, manifest: Literal["hls", "dash"] | None) -> tuple[str, str]:
-    if manifest == "dash":
-        return "manifest.mpd", _DASH
-    if quality == "auto":
-        return "master.m3u8", _HLS
-    if manifest == "hls":
-        return f"{quality}.m3u8", _HLS
-    return f"{quality}.m4a", _MP4
-
-
-async def waveform(read: Read, actor: Actor, track_id: UUID) -> Waveform:
-    """The waveform of a ready track.
-
-    Raises:
-        Conflict: it isn't ready.
-    """
-    await _known(read, actor.user_id, track_id)
-    packed = await sql.peaks(read, track_id, actor.user_id)
-    if packed is None:
-        raise Conflict("This track has no waveform yet. It comes when the track is ready.")
-    signed = memoryview(packed).cast("b").tolist()
-    return Waveform(list(zip(signed[::2], signed[1::2], strict=True)))
 
 
 def labels_of(row: TrackRow) -> Labels:
@@ -278,9 +260,19 @@ def shown_all(rows: Sequence[TrackRow], signer: MediaSigner) -> list[Track]:
             row.size_bytes,
             _loudness(row),
             made.get((row.id, row.generation)) or _cover(row, signer),
+            row.warnings,
+            row.mbid,
+            row.album_id,
+            list(map(Credit, row.artist_ids, row.artist_names)),
+            row.folder_id,
+            row.has_renditions,
             row.created_at,
             row.updated_at,
             row.version,
+            row.favorite_at,
+            row.rating,
+            row.play_count,
+            row.last_played_at,
         )
         for row in rows
     ]
@@ -293,17 +285,12 @@ def _loudness(row: TrackRow) -> Loudness | None:
 
 
 def _cover(row: TrackRow, signer: MediaSigner) -> Cover | None:
-    """URLs that stay the same as long as a signature does, so they are made once in that time."""
     if not row.has_cover or row.generation is None:
         return None
-    now = datetime.now(UTC)
-    where = signer.folder(prefix(row.owner_id, row.id, row.generation), now).url
-    cover = Cover(f"{where}/{SMALL_NAME}", f"{where}/{LARGE_NAME}")
-    signer.made(now).keep((row.id, row.generation), cover)
-    return cover
+    return covers.cover(signer, row.owner_id, row.id, row.generation)
 
 
-async def _queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:
+async def queue(tx: Write, owner_id: UUID, track_id: UUID) -> UUID:
     """Have a track rendered; while a job is at it already, that one."""
     return await enqueue(
         tx,

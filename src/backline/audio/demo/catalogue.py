@@ -1,22 +1,15 @@
-"""The sample people and the sample pieces: names, years, genres. No sound is made here."""
+"""The sample pieces: names, years, genres. No sound is made here."""
 
 from typing import Final
 
 import msgspec
 
 
-class DemoPerson(msgspec.Struct, frozen=True):
-    """A sample user; the address can't belong to anyone (RFC 2606)."""
-
-    name: str
-    email: str
-
-
 class Piece(msgspec.Struct, frozen=True):
     """A sample piece.
 
-    `score` names its function in the scores, `owner` its place in `PEOPLE`; `hue` is the cover's
-    OKLCH hue in degrees, `layout` how its levels are drawn.
+    `score` names its function in the scores, `owner` says which of the sample people has it;
+    `hue` is the cover's OKLCH hue in degrees, `layout` how its levels are drawn.
     """
 
     title: str
@@ -45,12 +38,6 @@ class DemoTrack(msgspec.Struct, frozen=True):
     duration_samples: int
     rate_hz: int
 
-
-PEOPLE: Final = (
-    DemoPerson("Ada Lindqvist", "ada@example.com"),
-    DemoPerson("Jonas Okafor", "jonas@example.com"),
-    DemoPerson("Mei Tanaka", "mei@example.com"),
-)
 
 PIECES: Final = (
     Piece(

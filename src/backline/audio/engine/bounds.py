@@ -22,12 +22,16 @@ MAX_COVER_SIDE_PX = 30_000
 
 WAVEFORM_POINTS = 1_000
 
+_FEW_MINUTES = 10
+
 
 def spoken(seconds: float) -> str:
-    """A length as a person says it: `45 s`, `12 min`, `10 h`, `1 h 30 min`."""
+    """A length as a person says it: `45 s`, `1 min 30 s`, `12 min`, `10 h`, `1 h 30 min`."""
     minutes, rest_s = divmod(round(seconds), 60)
     if not minutes:
         return f"{rest_s} s"
+    if minutes < _FEW_MINUTES and rest_s:
+        return f"{minutes} min {rest_s} s"
     hours, rest_min = divmod(round(seconds / 60), 60)
     if not hours:
         return f"{rest_min} min"

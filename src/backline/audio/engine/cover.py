@@ -20,13 +20,25 @@ LARGE_PX: Final = 640
 _QUALITY: Final = 82
 
 
-def make_covers(picture_path: str, out_dir: str) -> Covers | NoCover:
-    """Draw both sizes of the picture into `out_dir`, fsync'd, or say why it can't be done.
+def make_covers(picture_paths: list[str], out_dir: str) -> Covers | NoCover:
+    """Draw both sizes of the first picture that is whole into `out_dir`, fsync'd.
 
-    Its size in pixels is read from its header first, so a bomb costs nothing.
+    Where none is whole, of the first that can be drawn in part, or say why it can't be done. A
+    picture's size in pixels is read from its header first, so a bomb costs nothing.
     """
     pyvips.block_untrusted_set(True)
     pyvips.cache_set_max(0)
+    reasons: list[NoCover] = []
+    for fail_on in ("truncated", "none"):
+        for path in picture_paths:
+            made = _make(path, out_dir, fail_on)
+            if isinstance(made, Covers):
+                return made
+            reasons.append(made)
+    return reasons[0] if reasons else NoCover("The cover was left out: there is no picture.")
+
+
+def _make(picture_path: str, out_dir: str, fail_on: str) -> Covers | NoCover:
     with Path(picture_path).open("rb") as file:
         head = file.read(64)
     loader = _loader(head)
@@ -38,8 +50,8 @@ def make_covers(picture_path: str, out_dir: str) -> Covers | NoCover:
         if fault is not None:
             return NoCover(fault)
         return Covers(
-            small=_draw(picture_path, out_dir, SMALL_NAME, SMALL_PX),
-            large=_draw(picture_path, out_dir, LARGE_NAME, LARGE_PX),
+            small=_draw(picture_path, out_dir, SMALL_NAME, SMALL_PX, fail_on),
+            large=_draw(picture_path, out_dir, LARGE_NAME, LARGE_PX, fail_on),
         )
     except pyvips.Error:
         _remove(out_dir)
@@ -74,9 +86,9 @@ def _too_large(width_px: int, height_px: int) -> str | None:
     )
 
 
-def _draw(picture_path: str, out_dir: str, name: str, side_px: int) -> RenderedFile:
+def _draw(picture_path: str, out_dir: str, name: str, side_px: int, fail_on: str) -> RenderedFile:
     image: Any = pyvips.Image.thumbnail(
-        picture_path, side_px, height=side_px, size="down", output_profile="srgb"
+        picture_path, side_px, height=side_px, size="down", output_profile="srgb", fail_on=fail_on
     )
     target = Path(out_dir) / name
     image.webpsave(str(target), Q=_QUALITY, effort=4, smart_subsample=True, keep="none")

@@ -2,44 +2,39 @@
 
 import base64
 import binascii
+import contextlib
 from typing import Any, Final
 
-import msgspec
+from mutagen import MutagenError
 from mutagen.apev2 import APEv2
 from mutagen.asf import ASF
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
-from mutagen.wavpack import WavPack
 
-_FRONT_COVER: Final = 3
+from backline.audio.engine.pictures import FRONT_COVER, OTHER, Embedded
+
+_BACK_COVER: Final = 4
 _MOST_PICTURES: Final = 50
-
-
-class Embedded(msgspec.Struct, frozen=True):
-    """One picture's bytes as they stand in the file."""
-
-    data: bytes
-    is_front: bool
 
 
 def pictures_of(opened: Any) -> list[Embedded]:
     """The pictures of a file (or a tag) that mutagen opened, at most 50."""
     if is_of(opened, FLAC):
-        return [_of_flac(picture) for picture in opened.pictures[:_MOST_PICTURES]]
+        native = [_of_flac(picture) for picture in opened.pictures[:_MOST_PICTURES]]
+        return native + _of_vorbis(opened.tags)
     if is_of(opened, MP4):
-        return [Embedded(bytes(data), True) for data in _first(opened.tags, "covr")]
+        return [Embedded(bytes(data)) for data in _first(opened.tags, "covr")]
     if is_of(opened, ASF):
         return _of_asf(_first(opened.tags, "WM/Picture"))
-    if is_of(opened, APEv2, WavPack):
-        return _of_ape(opened if is_of(opened, APEv2) else opened.tags)
-    tags = opened if is_of(opened, ID3) else opened.tags
+    tags = opened if is_of(opened, ID3, APEv2) else opened.tags
+    if is_of(tags, APEv2):
+        return _of_ape(tags)
     if is_of(tags, ID3):
         return [
-            Embedded(frame.data, int(frame.type) == _FRONT_COVER)
-            for frame in tags.getall("APIC")[:_MOST_PICTURES]
+            Embedded(frame.data, int(frame.type)) for frame in tags.getall("APIC")[:_MOST_PICTURES]
         ]
-    return _of_vorbis(_first(tags, "metadata_block_picture"))
+    return _of_vorbis(tags)
 
 
 def is_of(opened: Any, *kinds: type) -> bool:
@@ -52,16 +47,18 @@ def _first(tags: Any, name: str) -> list[Any]:
 
 
 def _of_flac(picture: Any) -> Embedded:
-    return Embedded(picture.data, picture.type == _FRONT_COVER)
+    return Embedded(picture.data, picture.type)
 
 
-def _of_vorbis(blocks: list[str]) -> list[Embedded]:
+def _of_vorbis(tags: Any) -> list[Embedded]:
+    """Picture blocks (what Xiph says), or bare pictures (what was usual before)."""
     found: list[Embedded] = []
-    for block in blocks:
-        try:
+    for block in _first(tags, "metadata_block_picture"):
+        with contextlib.suppress(binascii.Error, ValueError, MutagenError):
             found.append(_of_flac(Picture(base64.b64decode(block))))
-        except (binascii.Error, ValueError):
-            continue
+    for bare in _first(tags, "coverart"):
+        with contextlib.suppress(binascii.Error, ValueError):
+            found.append(Embedded(base64.b64decode(bare)))
     return found
 
 
@@ -77,15 +74,15 @@ def _of_asf(attributes: list[Any]) -> list[Embedded]:
             while start < len(block) and block[start : start + 2] != b"\0\0":
                 start += 2
             start += 2
-        found.append(Embedded(block[start:], block[:1] == bytes([_FRONT_COVER])))
+        found.append(Embedded(block[start:], block[0] if block else OTHER))
     return found
 
 
 def _of_ape(tags: Any) -> list[Embedded]:
     found: list[Embedded] = []
-    for name in ("Cover Art (Front)", "Cover Art (Back)"):
-        value = tags.get(name) if tags is not None else None
+    for name, kind in (("Cover Art (Front)", FRONT_COVER), ("Cover Art (Back)", _BACK_COVER)):
+        value = tags.get(name)
         if value is not None:
             _, _, data = bytes(value.value).partition(b"\0")
-            found.append(Embedded(data, "Front" in name))
+            found.append(Embedded(data, kind))
     return found

@@ -1,4 +1,4 @@
-"""What confined processes find out about a file: the answers of `probe`, `tags` and `cover`.
+"""What confined processes find out about a file: what `probe`, `tags` … are asked and answer.
 
 Kept apart from them, so that whoever asks needs not load a decoder.
 """
@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 
 from backline.audio.engine.files import RenderedFile
+from backline.audio.engine.pieces import Piece
+from backline.audio.models import Line, Tags
 
 SMALL_NAME: Final = "cover-small.webp"
 LARGE_NAME: Final = "cover-large.webp"
@@ -22,6 +24,9 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 class Probe(msgspec.Struct, frozen=True, tag="probe"):
     """What the file is. `duration_s` is what its headers claim, or None if they don't say.
 
+    `pieces` are where the sound stands, where that isn't simply the whole file; `sample_rate_hz`
+    is the first one's, `channels` the most that any has. `pictures` were written by the probe.
+    `sound_hash` is of what sounds in it, whatever its tags say (`sampling`).
     `texts` are the container's own tags by lower-case name, at most 50, each cut to
     `bounds.MAX_TEXT_CHARS`: they fill what `tags.read_tags` doesn't find.
     """
@@ -38,31 +43,59 @@ class Probe(msgspec.Struct, frozen=True, tag="probe"):
     size_bytes: int
     has_video: bool
     texts: dict[str, str]
+    pieces: list[Piece] = []
+    pictures: int = 0
+    sound_hash: bytes = b""
 
 
-class Tags(msgspec.Struct, frozen=True):
-    """What a file says about itself; text of at most `bounds.MAX_TEXT_CHARS`, None if unsaid."""
+HEADROOM: Final = 8
+"""What is made even is quieter by this factor, so that nothing above full scale is cut."""
 
-    title: str | None = None
-    artist: str | None = None
-    album: str | None = None
-    album_artist: str | None = None
-    genre: str | None = None
-    year: int | None = None
-    track_number: int | None = None
-    disc_number: int | None = None
+
+class Uneven(msgspec.Struct, frozen=True):
+    """What is to be made even: `pieces` of a file, all read by one demuxer and these decoders."""
+
+    path: str
+    pieces: list[Piece]
+    demuxer: str
+    decoders: str
+    longest_s: float
 
 
 class TagsRead(msgspec.Struct, frozen=True):
-    """The tags, how many there are in all, and what became of the cover.
+    """The tags, how many there are in all, the words, and what became of the pictures.
 
-    Of that, its size in bytes, or why it was left out.
+    Of those, how many were written, the best for a cover first, or why none was.
     """
 
     tags: Tags = Tags()
     count: int = 0
-    cover_bytes: int = 0
+    pictures: int = 0
     warning: str | None = None
+    lyrics: list[Line] = []
+
+
+class Catalogued(msgspec.Struct, frozen=True, tag="catalogued"):
+    """What is known of a file that stays where it is, before anything is made of it.
+
+    `size_bytes` and `mtime_ns` are of the file as it was opened. `picture` names the folder in
+    which the pictures lie that may be its cover, None where there are none.
+    """
+
+    size_bytes: int
+    mtime_ns: int
+    content_hash: bytes
+    sound_hash: bytes
+    content_type: str
+    codec: str
+    duration_ms: int | None
+    tags: Tags
+    lyrics: list[Line]
+    picture: str | None
+    warnings: list[str]
+
+
+Looked = Catalogued | Refused
 
 
 class Covers(msgspec.Struct, frozen=True, tag="covers"):

@@ -32,6 +32,13 @@ CONTAINERS: Final[dict[str, Container]] = {
     "asf": Container("asf", "asf", "audio/x-ms-wma"),
     "wv": Container("wavpack", "wv", "audio/x-wavpack"),
     "ape": Container("ape", "ape", "audio/x-ape"),
+    "tta": Container("tta", "tta", "audio/x-tta"),
+    "mpc": Container("musepack", "mpc", "audio/x-musepack"),
+    "mpc8": Container("musepack", "mpc8", "audio/x-musepack"),
+    "au": Container("au", "au", "audio/basic"),
+    "ac3": Container("ac3", "ac3", "audio/ac3", estimates_duration=True),
+    "eac3": Container("eac3", "eac3", "audio/eac3", estimates_duration=True),
+    "dsf": Container("dsf", "dsf", "audio/x-dsf"),
 }
 """libavformat's name of each container that is let in."""
 
@@ -54,6 +61,13 @@ _DECODERS: Final[dict[str, str]] = {
     "adpcm_ms": "adpcm_ms",
     "adpcm_ima_wav": "adpcm_ima_wav",
     "adpcm_ima_qt": "adpcm_ima_qt",
+    "tta": "tta",
+    "mpc7": "mpc7",
+    "mpc8": "mpc8",
+    "ac3": "ac3",
+    "eac3": "eac3",
+    "dsd_lsbf_planar": "dsd_lsbf_planar",
+    "dsd_msbf_planar": "dsd_msbf_planar",
 }
 
 _PCM: Final = (
@@ -70,6 +84,16 @@ def decoders_of(codec: str) -> str | None:
     return _DECODERS.get(codec)
 
 
+ENDINGS: Final = frozenset(
+    {
+        *("3g2", "3gp", "aac", "ac3", "aif", "aifc", "aiff", "alac", "ape", "asf", "au", "bwf"),
+        *("caf", "dsf", "eac3", "f4a", "fla", "flac", "m4a", "m4b", "m4r", "m4v", "mka", "mkv"),
+        *("mov", "mp+", "mp2", "mp3", "mp4", "mpa", "mpc", "mpga", "mpp", "oga", "ogg", "ogv"),
+        *("opus", "rf64", "snd", "tta", "w64", "wav", "wave", "webm", "wma", "wv"),
+    }
+)
+"""The endings of files that hold sound; all else behind a dot is a part of the name."""
+
 _TELLTALES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -80,7 +104,6 @@ _TELLTALES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
     (b"MThd", "a MIDI file, which holds notes but no sound"),
-    (b"DSD ", "a DSD file, a format that Backline can't read"),
     (b"#EXTM3U", "a playlist, which holds addresses but no sound"),
     (b"ffconcat", "a list of other files"),
     (b"\x7fELF", "a program"),
@@ -91,7 +114,29 @@ _TELLTALES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"<html", "a web page"),
 )
 
-_WANTED: Final = "Backline plays MP3, AAC, FLAC, ALAC, WAV, AIFF, Ogg Vorbis, Opus, WMA and WebM."
+_STRANGE: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"FRM8", "DSDIFF"),
+    (b"tBaK", "TAK"),
+    (b"OFR ", "OptimFROG"),
+    (b"ajkg", "Shorten"),
+    (b".RMF", "RealMedia"),
+    (b".ra\xfd", "RealAudio"),
+    (b"#!AMR", "AMR"),
+    (b"\x7f\xfe\x80\x01", "DTS"),
+    (b"LA02", "Lossless Audio"),
+    (b"LA03", "Lossless Audio"),
+    (b"LA04", "Lossless Audio"),
+    (b"NVF ", "NVF"),
+    (b"Extended Module:", "XM"),
+    (b"IMPM", "IT"),
+    (b"Creative Voice File", "VOC"),
+)
+"""Formats that do hold sound, by their first bytes, but whose decoders aren't let in."""
+
+_WANTED: Final = (
+    "Backline plays MP3, AAC, FLAC, ALAC, WAV, AIFF, Ogg Vorbis, Opus, WMA, WavPack, APE, TTA, "
+    "Musepack, AC-3, DSF, AU and WebM."
+)
 
 
 def not_audio(head: bytes) -> str:
@@ -100,6 +145,9 @@ def not_audio(head: bytes) -> str:
     for magic, what in _TELLTALES:
         if start.startswith(magic):
             return f"This is not audio but {what}. {_WANTED}"
+    for magic, name in _STRANGE:
+        if start.startswith(magic):
+            return f"The format of this file, {name}, isn't taken. {_WANTED}"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return f"This is not audio but a picture (WebP). {_WANTED}"
     if head and not head.strip(b"\0"):

@@ -1,5 +1,6 @@
 """What a stranger's file is: probe and tags together, each read in a confined child."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -7,12 +8,11 @@ import msgspec
 
 from backline.audio.engine import bounds
 from backline.audio.engine.faults import Unplayable, unreadable
-from backline.audio.engine.findings import Covers, NoCover, Probe, Refused, Tags, TagsRead
-from backline.audio.engine.labels import filled
+from backline.audio.engine.findings import Covers, NoCover, Probe, Refused, TagsRead
+from backline.audio.engine.labels import filled, of_texts
+from backline.audio.engine.pictures import picture_path
+from backline.audio.models import Line, Tags
 from backline.platform.confined import Confinement, ConfinementFault, ConfinementLost, Limits
-
-EMBEDDED_COVER: Final = "embedded-cover"
-"""The file in `work_dir` that holds the embedded picture's own bytes after `inspect`."""
 
 # By name: the decoders are loaded where these run, not here.
 _PROBE_FILE: Final = "backline.audio.engine.probe:probe"
@@ -21,27 +21,28 @@ _DRAW: Final = "backline.audio.engine.cover:make_covers"
 
 _MIB: Final = 1024 * 1024
 _TAGS: Final = Limits(memory_bytes=512 * _MIB, cpu_s=20, wall_s=120, file_bytes=32 * _MIB)
-_PROBE: Final = Limits(memory_bytes=512 * _MIB, cpu_s=30, wall_s=180, file_bytes=_MIB)
+_PROBE: Final = Limits(memory_bytes=512 * _MIB, cpu_s=30, wall_s=180, file_bytes=32 * _MIB)
 _COVER: Final = Limits(memory_bytes=1024 * _MIB, cpu_s=30, wall_s=180, file_bytes=32 * _MIB)
 
 
 class Source(msgspec.Struct, frozen=True):
     """A playable file.
 
-    `cover_path` is the embedded picture as it stood in the file, not decoded; `warnings` are
-    sentences for the owner.
+    `pictures` are those embedded that may be its cover, the best first, as they stood in the
+    file, not decoded; `warnings` are sentences for the owner.
     """
 
     probe: Probe
     tags: Tags
-    cover_path: Path | None
+    lyrics: list[Line]
+    pictures: list[Path]
     warnings: tuple[str, ...]
 
 
 async def inspect(confinement: Confinement, path: Path, work_dir: Path) -> Source:
     """Find out what the file is, by its content; its name means nothing.
 
-    An embedded cover is written into `work_dir` as `EMBEDDED_COVER`.
+    Embedded pictures are written into `work_dir`.
 
     Raises:
         Unplayable: it can't become a track, with the reason for its owner.
@@ -57,29 +58,35 @@ async def inspect(confinement: Confinement, path: Path, work_dir: Path) -> Sourc
             f"This file carries {read.count:,} tags; the limit is {bounds.MAX_TAGS:,}. "
             "Remove them with a tag editor and upload it again."
         )
-    found = await _probe(confinement, path)
+    found = await _probe(confinement, path, None if read.pictures else work_dir)
     if read.warning is not None:
         warnings.append(read.warning)
     if found.has_video:
         warnings.append("This is a video; only its sound is played.")
     return Source(
         probe=found,
-        tags=filled(read.tags, found.texts),
-        cover_path=work_dir / EMBEDDED_COVER if read.cover_bytes else None,
+        lyrics=read.lyrics,
+        tags=filled(read.tags, of_texts(found.texts)),
+        pictures=[
+            picture_path(str(work_dir), number)
+            for number in range(max(read.pictures, found.pictures))
+        ],
         warnings=tuple(warnings),
     )
 
 
-async def draw_covers(confinement: Confinement, picture: Path, out_dir: Path) -> Covers | NoCover:
-    """Make the two covers of any picture in `out_dir`, or say why there are none."""
+async def draw_covers(
+    confinement: Confinement, pictures: Sequence[Path], out_dir: Path
+) -> Covers | NoCover:
+    """Make the two covers of the first good picture in `out_dir`, or say why there are none."""
     try:
         return await confinement.call(
             _DRAW,
-            str(picture),
+            [str(picture) for picture in pictures],
             str(out_dir),
             returns=cast("type[Covers | NoCover]", Covers | NoCover),
             limits=_COVER,
-            reads=[picture],
+            reads=pictures,
             writes=[out_dir],
         )
     except ConfinementLost:
@@ -93,7 +100,7 @@ async def _tags(confinement: Confinement, path: Path, work_dir: Path) -> TagsRea
         return await confinement.call(
             _READ_TAGS,
             str(path),
-            str(work_dir / EMBEDDED_COVER),
+            str(work_dir),
             returns=TagsRead,
             limits=_TAGS,
             reads=[path],
@@ -105,14 +112,16 @@ async def _tags(confinement: Confinement, path: Path, work_dir: Path) -> TagsRea
         return None
 
 
-async def _probe(confinement: Confinement, path: Path) -> Probe:
+async def _probe(confinement: Confinement, path: Path, pictures_dir: Path | None) -> Probe:
     try:
         found = await confinement.call(
             _PROBE_FILE,
             str(path),
+            str(pictures_dir or ""),
             returns=cast("type[Probe | Refused]", Probe | Refused),
             limits=_PROBE,
             reads=[path],
+            writes=[pictures_dir] if pictures_dir else [],
         )
     except ConfinementLost:
         raise
