@@ -1,9 +1,11 @@
-/** Lint rules for everything under web/: strict types, the React compiler's rules, accessibility. */
+/** Lint rules for everything under web/: strict types, the React compiler's rules, accessibility, walls. */
 import js from "@eslint/js";
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
+import { inTime } from "./build/inTime.js";
+import { walls } from "./build/walls.js";
 
 export default defineConfig(
   globalIgnores(["node_modules", "dist", "src/api/schema.d.ts", "public"]),
@@ -28,5 +30,7 @@ export default defineConfig(
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: "only-allowed-literals" }],
     },
   },
+  walls,
+  inTime,
   { files: ["eslint.config.js"], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -9,6 +9,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   plugins: [react(), babel({ presets: [reactCompilerPreset()] }), precompress()],
+  // Classes are written in a style sheet's own way, and read as names of the language.
+  css: { modules: { localsConvention: "camelCase" } },
   resolve: { alias: { "@": here("src") } },
   build: {
     outDir: process.env.BACKLINE_WEB_OUT ?? here("../src/backline/_web"),

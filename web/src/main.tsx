@@ -6,18 +6,23 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/client";
+import { http } from "./api/http";
 import { startLive } from "./api/live";
-import { instanceQuery } from "./api/queries";
 import { reportError, reportUncaught, startSentry } from "./api/report";
-import { startMediaSession } from "./player/mediaSession";
+import type { Instance } from "./api/types";
+import { DOMAINS } from "./domains";
 import { router } from "./router";
+import { assemble, HouseProvider } from "./shell/house";
+import { first, last } from "./shell/own";
 
 reportUncaught();
-startLive();
-startMediaSession();
+const house = assemble([first, ...DOMAINS, last]);
+startLive(house.live);
+for (const { start } of house.faces) start?.();
 
-void queryClient
-  .query(instanceQuery)
+// Not by the cache of queries, which is emptied, and what it waits for with it, for who is signed out.
+void http
+  .get<Instance>("/instance", { signedIn: false })
   .then(async ({ sentry_dsn, version }) => {
     if (sentry_dsn !== null) await startSentry(sentry_dsn, version);
   })
@@ -30,7 +35,9 @@ if (element) {
   }).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <HouseProvider value={house}>
+          <RouterProvider router={router} />
+        </HouseProvider>
       </QueryClientProvider>
     </StrictMode>,
   );

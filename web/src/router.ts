@@ -2,7 +2,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { session } from "./api/session";
 import { routes } from "./routes";
-import { markArrival } from "./shell/arrival";
+import { markArrival } from "./ui/arrival";
 import { ErrorPage, NotFoundPage } from "./shell/ErrorPage";
 
 export const router = createRouter({

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import type { AuditEntry } from "@/api/types";
-import { tell } from "@/audit/words";
+import { audit as accounts } from "@/accounts/audit";
+import { audit as admin } from "@/admin/audit";
+import { tell } from "@/shell/audit/words";
 
 const ADA = { id: "a", name: "Ada" };
 const MEI = { kind: "user", id: "m" };
+
+const actions = { ...accounts, ...admin };
 
 const entry = (part: Partial<AuditEntry>): AuditEntry => ({
   id: "1",
@@ -17,7 +21,7 @@ const entry = (part: Partial<AuditEntry>): AuditEntry => ({
 });
 
 const told = (part: Partial<AuditEntry>, me: string, names?: ReadonlyMap<string, string>) => {
-  const { who, did } = tell(entry(part), { me, ...(names ? { names } : {}) });
+  const { who, did } = tell(entry(part), { me, ...(names ? { names } : {}) }, actions);
   return `${who} ${did}`;
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Track } from "@/api/types";
-import { changesOf } from "@/library/changes";
+import type { Track } from "@/audio/types";
+import { changesOf } from "@/audio/library/changes";
 
 const track = {
   title: "Kettle",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { barsOf } from "@/player/drawWaveform";
+import { barsOf } from "@/audio/player/drawWaveform";
 
 const peaks: [number, number][] = [
   [-10, 20],

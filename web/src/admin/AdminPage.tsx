@@ -2,10 +2,10 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Page } from "@/ui/Page";
 import { Tabs } from "@/ui/Tabs";
-import "./admin.css";
 
 const PARTS = [
   { to: "/admin", name: "Users" },
+  { to: "/admin/figures", name: "Figures" },
   { to: "/admin/jobs", name: "Jobs" },
   { to: "/admin/outbox", name: "Outbox" },
   { to: "/admin/audit", name: "Audit" },

@@ -2,20 +2,23 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { AuditEntry, User } from "@/api/types";
-import { meQuery, usersQuery } from "@/api/queries";
-import { auditQuery } from "@/api/securityQueries";
-import { Entries } from "@/audit/Entries";
-import { ACTIONS } from "@/audit/words";
+import { meQuery } from "@/api/queries";
+import { usersQuery } from "./queries";
+import { auditQuery } from "./queries";
+import { Entries } from "@/shell/audit/Entries";
+import type { Actions } from "@/shell/audit/words";
+import { useHouse } from "@/shell/house";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Failed } from "@/ui/Notice";
 import { Select } from "@/ui/Select";
 import { Skeleton } from "@/ui/Skeleton";
 import { PersonPicker } from "./PersonPicker";
+import audit from "@/shell/audit/audit.module.css";
 
-const CHOICES = [
+const choicesOf = (actions: Actions) => [
   { value: "", name: "Everything" },
-  ...Object.entries(ACTIONS)
+  ...Object.entries(actions)
     .map(([value, { name }]) => ({ value, name }))
     .sort((one, other) => one.name.localeCompare(other.name)),
 ];
@@ -31,6 +34,7 @@ function namesOf(people: readonly User[], entries: readonly AuditEntry[]) {
 export default function AuditPage() {
   const { action, user } = useSearch({ from: "/in/admin/audit" });
   const navigate = useNavigate();
+  const { actions } = useHouse();
   const { data: me } = useQuery(meQuery);
   const { data: people } = useInfiniteQuery(usersQuery(""));
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } =
@@ -50,11 +54,11 @@ export default function AuditPage() {
   const names = namesOf(people?.pages.flatMap((page) => page.items) ?? [], entries ?? []);
   return (
     <>
-      <search className="audit-filters">
+      <search className={audit.auditFilters}>
         <Select
           label="What"
           name="action"
-          options={CHOICES}
+          options={choicesOf(actions)}
           value={action ?? ""}
           onChange={(event) => show({ action: event.target.value || undefined })}
         />

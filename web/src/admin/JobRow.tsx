@@ -7,6 +7,7 @@ import { atTime } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
 import { levelOf, progressWords, stateWords } from "@/ui/progress";
 import { cancelJob, requeueAll } from "./jobs";
+import admin from "./admin.module.css";
 
 export function JobRow({ job: listed }: { job: Job }) {
   // Live events write to the job's own entry in the cache; it is only read here, never fetched.
@@ -15,17 +16,17 @@ export function JobRow({ job: listed }: { job: Job }) {
   const words = progressWords(job);
   const tone = job.status === "dead" ? "trouble" : job.status === "done" ? "ok" : "signal";
   return (
-    <li className="admin-row">
-      <span className="admin-who">
+    <li className={admin.adminRow}>
+      <span className={admin.adminWho}>
         <strong>{job.kind}</strong>
         <span className="quiet">
           {stateWords(job)}, attempt {job.attempts} of {job.max_attempts}
         </span>
       </span>
-      <span className={job.error === null ? "quiet" : "admin-reason"}>
+      <span className={job.error === null ? "quiet" : admin.adminReason}>
         {job.error ?? `Made ${atTime(job.created_at)}`}
       </span>
-      <span className="admin-figures">
+      <span className={admin.adminFigures}>
         <Meter
           label={`Progress of ${job.kind}`}
           kind="progressbar"
@@ -35,7 +36,7 @@ export function JobRow({ job: listed }: { job: Job }) {
         />
         {words}
       </span>
-      <span className="admin-actions">
+      <span className={admin.adminActions}>
         {job.status === "dead" && (
           <Button small icon="retry" onClick={() => void requeueAll([job])}>
             Requeue

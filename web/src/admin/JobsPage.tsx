@@ -2,14 +2,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { jobsQuery } from "@/api/queries";
-import type { JobState } from "@/api/types";
+import { jobsQuery } from "./queries";
+import type { JobState } from "./types";
 import { Button } from "@/ui/Button";
 import { Failed } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { requeueAll } from "./jobs";
 import { JobRow } from "./JobRow";
-import "@/ui/choice.css";
+import admin from "./admin.module.css";
+import choice from "@/ui/choice.module.css";
 
 const STATES: readonly { value: JobState; name: string; none: string }[] = [
   { value: "dead", name: "Dead", none: "No job has died. Those that fail for good end up here." },
@@ -35,8 +36,8 @@ export default function JobsPage() {
   };
   return (
     <>
-      <div className="admin-bar">
-        <fieldset className="choice">
+      <div className={admin.adminBar}>
+        <fieldset className={choice.choice}>
           <legend className="unseen">Which jobs</legend>
           {STATES.map(({ value, name }) => (
             <label key={value}>
@@ -63,7 +64,7 @@ export default function JobsPage() {
       {jobs?.length === 0 && (
         <p className="quiet">{STATES.find(({ value }) => value === state)?.none}</p>
       )}
-      <ul className="admin-list">{jobs?.map((job) => <JobRow key={job.id} job={job} />)}</ul>
+      <ul className={admin.adminList}>{jobs?.map((job) => <JobRow key={job.id} job={job} />)}</ul>
       {hasNextPage && <Button onClick={() => void fetchNextPage()}>Show more</Button>}
     </>
   );

@@ -1,6 +1,6 @@
 /** One message in full, with its link to hand over. */
 import { useQuery } from "@tanstack/react-query";
-import { messageQuery } from "@/api/securityQueries";
+import { messageQuery } from "./queries";
 import { CopyButton } from "@/ui/CopyButton";
 import { Dialog } from "@/ui/Dialog";
 import { atTime } from "@/ui/format";
@@ -8,6 +8,8 @@ import { Failed, Notice } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { Tag } from "@/ui/Tag";
 import { OUTBOX_STATES } from "./outbox";
+import button from "@/ui/button.module.css";
+import outbox from "./outbox.module.css";
 
 const LINK = /https?:\/\/\S+#\S+/;
 
@@ -22,7 +24,7 @@ export function MessageDialog({ id, onClose }: { id: string; onClose: () => void
       {!message && !error && <Skeleton what="the message" rows={3} />}
       {message && (
         <>
-          <dl className="message-facts">
+          <dl className={outbox.messageFacts}>
             <dt>To</dt>
             <dd>{message.to}</dd>
             <dt>Written</dt>
@@ -41,12 +43,12 @@ export function MessageDialog({ id, onClose }: { id: string; onClose: () => void
           ) : (
             // The text can be longer than the screen; with the keyboard it scrolls by focus.
             // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-            <pre className="message-text" tabIndex={0} aria-label="Text of the message">
+            <pre className={outbox.messageText} tabIndex={0} aria-label="Text of the message">
               {message.text}
             </pre>
           )}
           {message.text !== "" && (
-            <div className="form-actions">
+            <div className={button.formActions}>
               {link !== undefined && <CopyButton text={link}>Copy the link</CopyButton>}
               <CopyButton text={message.text}>Copy the text</CopyButton>
             </div>

@@ -2,15 +2,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { instanceQuery } from "@/api/queries";
-import { outboxQuery } from "@/api/securityQueries";
+import { outboxQuery } from "./queries";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Failed, Notice } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { MessageDialog } from "./MessageDialog";
 import { OutboxRow } from "./OutboxRow";
-import "@/ui/rows.css";
-import "./outbox.css";
+import rows from "@/ui/rows.module.css";
 
 const EXAMPLE = "BACKLINE_SMTP_URL=smtp://user:password@mail.example.org:587";
 
@@ -50,7 +49,7 @@ export default function OutboxPage() {
         </Notice>
       )}
       {items && items.length > 0 && (
-        <ul className="rows" aria-label="Messages">
+        <ul className={rows.rows} aria-label="Messages">
           {items.map((item) => (
             <OutboxRow key={item.id} item={item} />
           ))}

@@ -1,9 +1,11 @@
 /** Finds a person by name or e-mail: a box with a list that the arrows walk through. */
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useId, useState, type KeyboardEvent } from "react";
-import { usersQuery } from "@/api/queries";
+import { usersQuery } from "./queries";
 import type { User } from "@/api/types";
-import "./person-picker.css";
+import { classes } from "@/ui/classes";
+import field from "@/ui/field.module.css";
+import styles from "./person-picker.module.css";
 
 interface Props {
   /** The name of whoever is chosen. */
@@ -41,7 +43,7 @@ export function PersonPicker({ chosen, onPick }: Props) {
     event.preventDefault();
   };
   return (
-    <div className="field person">
+    <div className={classes(field.field, styles.person)}>
       <label htmlFor={id}>Who</label>
       <input
         id={id}
@@ -64,7 +66,7 @@ export function PersonPicker({ chosen, onPick }: Props) {
         onKeyDown={onKeyDown}
       />
       <div
-        className="person-list"
+        className={styles.personList}
         id={`${id}-list`}
         role="listbox"
         aria-label="People"

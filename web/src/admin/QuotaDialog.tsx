@@ -7,6 +7,7 @@ import { bytes } from "@/ui/format";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
 import { changeUser } from "./users";
+import field from "@/ui/field.module.css";
 
 const GB = 1_000_000_000;
 
@@ -21,7 +22,7 @@ export function QuotaDialog({ user, onClose }: { user: User; onClose: () => void
   return (
     <Dialog title={`Quota of ${user.name}`} onClose={onClose}>
       {form.summary !== null && <Notice>{form.summary}</Notice>}
-      <form className="form" onSubmit={form.submit}>
+      <form className={field.form} onSubmit={form.submit}>
         <Field
           label="Storage in GB"
           name="quota"

@@ -7,6 +7,7 @@ import { Menu } from "@/ui/Menu";
 import { Meter } from "@/ui/Meter";
 import { Tag } from "@/ui/Tag";
 import { tryChangeUser } from "./users";
+import admin from "./admin.module.css";
 
 interface Props {
   user: User;
@@ -38,12 +39,12 @@ export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
         { key: "delete", label: "Delete", trouble: true, run: onDelete },
       ];
   return (
-    <li className="admin-row">
-      <span className="admin-who">
+    <li className={admin.adminRow}>
+      <span className={admin.adminWho}>
         <strong>{user.name}</strong>
         <span className="quiet">{user.email}</span>
       </span>
-      <span className="admin-state">
+      <span className={admin.adminState}>
         <Tag tone={user.role === "admin" ? "signal" : "plain"}>
           {user.role === "admin" ? "Administrator" : "User"}
         </Tag>
@@ -51,7 +52,7 @@ export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
         {isMe && <Tag>You</Tag>}
         <span className="quiet">since {onDay(user.created_at)}</span>
       </span>
-      <span className="admin-figures">
+      <span className={admin.adminFigures}>
         <Meter
           label={`Storage of ${user.name}`}
           level={quota_bytes > 0 ? used_bytes / quota_bytes : 1}
@@ -60,7 +61,7 @@ export function UserRow({ user, isMe, onQuota, onDelete }: Props) {
         />
         {storage}
       </span>
-      <span className="admin-actions">
+      <span className={admin.adminActions}>
         <Menu
           label={`Actions for ${user.name}`}
           items={[

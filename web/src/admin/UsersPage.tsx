@@ -1,16 +1,17 @@
 /** All accounts of this installation: role, storage, and what an administrator may do with them. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
-import { meQuery, usersQuery } from "@/api/queries";
+import { meQuery } from "@/api/queries";
+import { usersQuery } from "./queries";
 import type { User } from "@/api/types";
 import { Button } from "@/ui/Button";
-import { Icon } from "@/ui/Icon";
 import { Failed } from "@/ui/Notice";
+import { SearchBar } from "@/ui/SearchBar";
 import { Skeleton } from "@/ui/Skeleton";
 import { DeleteUser } from "./DeleteUser";
 import { QuotaDialog } from "./QuotaDialog";
 import { UserRow } from "./UserRow";
-import "@/library/filters.css";
+import admin from "./admin.module.css";
 
 type Open = { dialog: "quota" | "delete"; user: User } | null;
 
@@ -23,24 +24,18 @@ export default function UsersPage() {
   const users = data?.pages.flatMap((page) => page.items);
   return (
     <>
-      <search className="filters">
-        <div className="filters-search">
-          <Icon name="search" size={18} />
-          <input
-            type="search"
-            aria-label="Search users"
-            placeholder="Name or e-mail"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </div>
-      </search>
+      <SearchBar
+        label="Search users"
+        placeholder="Name or e-mail"
+        value={text}
+        onChange={setText}
+      />
       {error && (
         <Failed what="The users can't be shown" error={error} retry={() => void refetch()} />
       )}
       {!users && !error && <Skeleton what="the users" />}
       {users?.length === 0 && <p className="quiet">Nobody here matches “{q}”.</p>}
-      <ul className="admin-list">
+      <ul className={admin.adminList}>
         {users?.map((user) => (
           <UserRow
             key={user.id}

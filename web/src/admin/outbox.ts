@@ -1,9 +1,9 @@
 /** What an administrator does to messages, and what their states are called. */
 import { queryClient } from "@/api/client";
-import type { OutboxItem, OutboxState } from "@/api/types";
+import type { OutboxItem, OutboxState } from "./types";
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
-import { outboxQuery } from "@/api/securityQueries";
+import { outboxQuery } from "./queries";
 import { toast } from "@/ui/toasts";
 
 export const OUTBOX_STATES: Readonly<

@@ -2,7 +2,8 @@
 import { queryClient } from "@/api/client";
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
-import type { User, UserChange } from "@/api/types";
+import type { User } from "@/api/types";
+import type { UserChange } from "./types";
 import { toast } from "@/ui/toasts";
 
 const reread = () => queryClient.invalidateQueries({ queryKey: ["admin", "users"] });

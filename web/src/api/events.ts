@@ -6,20 +6,24 @@ import { reportAnswer, reportSilence } from "./connection";
 import { Problem, problemOf } from "./problem";
 import { accessToken, refresh, session, signedOut } from "./session";
 import { createParser, type ServerEvent } from "./sse";
-import type { Job } from "./types";
 
-export type LiveEvent =
-  | { name: "job"; data: Job }
-  | { name: "track"; data: { id: string; action: "created" | "updated" | "deleted" | "restored" } }
-  | { name: "session"; data: { action: "ended" } }
-  | { name: "reset"; data: object };
+export interface LiveEvent {
+  name: string;
+  data: unknown;
+}
+
+/** Which topics are asked for, and which events of theirs anybody hears. */
+export interface Wanted {
+  topics: readonly string[];
+  names: readonly string[];
+}
 
 type Listener = (event: LiveEvent) => void;
 
-const TOPICS = "jobs,tracks";
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
-const KNOWN = new Set(["job", "track", "session", "reset"]);
+/** What every reader of the stream knows; the rest is named by those who hear it. */
+const OWN = ["session", "reset"];
 const listeners = new Set<Listener>();
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("backline.events") : null;
 
@@ -34,9 +38,9 @@ function tell(event: LiveEvent): void {
   for (const listener of listeners) listener(event);
 }
 
-function receive(raw: ServerEvent): void {
-  if (!KNOWN.has(raw.name)) return;
-  const event = { name: raw.name, data: JSON.parse(raw.data) as unknown } as LiveEvent;
+function receive(raw: ServerEvent, names: ReadonlySet<string>): void {
+  if (!names.has(raw.name)) return;
+  const event: LiveEvent = { name: raw.name, data: JSON.parse(raw.data) };
   channel?.postMessage(event);
   tell(event);
   if (event.name === "session") {
@@ -50,13 +54,13 @@ interface Progress {
 }
 
 /** Reads one connection to its end. Throws when it can't be opened or breaks. */
-async function readOnce(progress: Progress, signal: AbortSignal): Promise<void> {
+async function readOnce(wanted: Wanted, progress: Progress, signal: AbortSignal): Promise<void> {
   const headers: Record<string, string> = {
     accept: "text/event-stream",
     authorization: `Bearer ${await accessToken()}`,
   };
   if (progress.lastId !== null) headers["last-event-id"] = progress.lastId;
-  const answer = await fetch(`/api/v1/events?topics=${TOPICS}`, {
+  const answer = await fetch(`/api/v1/events?topics=${wanted.topics.join()}`, {
     headers,
     signal,
     cache: "no-store",
@@ -67,12 +71,13 @@ async function readOnce(progress: Progress, signal: AbortSignal): Promise<void> 
   }
   reportAnswer();
   if (!answer.ok || answer.body === null) throw await problemOf(answer);
+  const names = new Set([...OWN, ...wanted.names]);
   const parser = createParser();
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    for (const event of parser.feed(value)) receive(event);
+    for (const event of parser.feed(value)) receive(event, names);
     progress.lastId = parser.lastId() ?? progress.lastId;
     progress.wait_ms = parser.retryMs() ?? FIRST_WAIT_MS;
   }
@@ -87,12 +92,12 @@ const pause = (wait_ms: number, signal: AbortSignal) =>
     });
   });
 
-async function readForever(signal: AbortSignal): Promise<void> {
+async function readForever(wanted: Wanted, signal: AbortSignal): Promise<void> {
   const progress: Progress = { lastId: null, wait_ms: FIRST_WAIT_MS };
   const stopped = () => signal.aborted;
   while (!stopped()) {
     try {
-      await readOnce(progress, signal);
+      await readOnce(wanted, progress, signal);
     } catch (error) {
       if (stopped()) return;
       // A refusal is an answer too; only silence is a matter of the connection.
@@ -106,12 +111,13 @@ async function readForever(signal: AbortSignal): Promise<void> {
 }
 
 /** Follows events until the returned function is called. */
-export function follow(): () => void {
+export function follow(wanted: Wanted): () => void {
   const stop = new AbortController();
   const locks = (navigator as { locks?: LockManager }).locks;
+  const read = () => readForever(wanted, stop.signal);
   const reading = locks
-    ? locks.request("backline.events", { signal: stop.signal }, () => readForever(stop.signal))
-    : readForever(stop.signal);
+    ? locks.request("backline.events", { signal: stop.signal }, read)
+    : read();
   reading.catch(() => undefined);
   return () => stop.abort();
 }

@@ -1,136 +1,50 @@
-/** Live events poured into the query cache, so that every page shows what is true now. */
-import type { InfiniteData } from "@tanstack/react-query";
+/** Live events handed to whoever hears them, while somebody is signed in. What they mean to a
+ *  domain's pages stands in that domain; here is what all of them need for it. */
 import { queryClient } from "./client";
 import { onBack } from "./connection";
-import { follow, onLive, type LiveEvent } from "./events";
-import { jobQuery, trackQuery } from "./queries";
+import { follow, onLive } from "./events";
+import { gathered } from "./gathered";
+import { meQuery } from "./queries";
 import { session } from "./session";
-import type { Job, Page, Track } from "./types";
 
-type TrackPages = InfiniteData<Page<Track>, string | null>;
+/** What a domain hears: the topics it asks for, and what it does with each event of that name. */
+export interface Hearing {
+  topics: readonly string[];
+  /** Each is given the event's data as the server sent it. */
+  hear: Readonly<Record<string, (data: never) => void>>;
+}
 
-/** Events come in bursts (a folder is uploaded); reads are bounded, since each user's are. */
-const GATHER_MS = 800;
-const APART_MS = 5_000;
 const ACCOUNT_GATHER_MS = 10_000;
-const MOST_SINGLE_READS = 2;
-/** A longer list than this isn't read again under the reader's eyes. */
-const MOST_PAGES_AGAIN = 3;
 
-/** Runs soon after the first of a burst of calls, then at most every `APART_MS` while it lasts. */
-function gathered(run: () => void, wait_ms: number): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let ran_ms = -APART_MS;
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      ran_ms = performance.now();
-      run();
-    }, Math.max(wait_ms, ran_ms + APART_MS - performance.now()));
-  };
-}
-
-const isShort = (data: unknown) =>
-  (data as Partial<TrackPages> | undefined)?.pages === undefined ||
-  (data as TrackPages).pages.length <= MOST_PAGES_AGAIN;
-
-function refreshLists(): void {
-  void queryClient.invalidateQueries({
-    queryKey: ["tracks"],
-    predicate: (query) => isShort(query.state.data),
-  });
-}
-
-const changed = new Set<string>();
-let listsToo = false;
-
-const refreshTracks = gathered(() => {
-  const ids = [...changed];
-  const lists = listsToo || ids.length > MOST_SINGLE_READS;
-  changed.clear();
-  listsToo = false;
-  if (lists) refreshLists();
-  else for (const id of ids) void readAgain(id);
-  for (const id of ids) {
-    if (lists) void queryClient.invalidateQueries({ queryKey: trackQuery(id).queryKey });
-  }
-}, GATHER_MS);
-
-const refreshAccount = gathered(
-  () => void queryClient.invalidateQueries({ queryKey: ["me"] }),
+/** For whatever changes how much is stored. */
+export const refreshAccount = gathered(
+  () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
   ACCOUNT_GATHER_MS,
 );
 
-async function readAgain(id: string): Promise<void> {
-  try {
-    const track = await queryClient.query({ ...trackQuery(id), staleTime: 0 });
-    patchTrack(id, () => track);
-  } catch {
-    // Gone in the meantime, or no connection.
-    refreshLists();
-  }
-}
-
-/** Changes one track wherever it is shown; null takes it out of the lists. */
-export function patchTrack(id: string, change: (track: Track) => Track | null): void {
-  const patch = (items: Track[]) =>
-    items.flatMap((track) => {
-      if (track.id !== id) return [track];
-      const next = change(track);
-      return next === null ? [] : [next];
-    });
-  queryClient.setQueriesData<TrackPages | Page<Track>>({ queryKey: ["tracks"] }, (data) => {
-    if (data === undefined) return data;
-    if ("pages" in data) {
-      return { ...data, pages: data.pages.map((page) => ({ ...page, items: patch(page.items) })) };
-    }
-    return { ...data, items: patch(data.items) };
-  });
-  queryClient.setQueryData<Track>(trackQuery(id).queryKey, (track) =>
-    track === undefined ? track : (change(track) ?? track),
-  );
-}
-
-const refreshJobs = gathered(
-  () => void queryClient.invalidateQueries({ queryKey: ["admin", "jobs"] }),
-  GATHER_MS,
-);
-
-function onJob(job: Job): void {
-  queryClient.setQueryData(jobQuery(job.id).queryKey, job);
-  if (job.status !== "running") refreshJobs();
-}
-
-function onTrack(id: string, action: string): void {
-  refreshAccount();
-  if (action === "deleted") {
-    patchTrack(id, () => null);
-    return;
-  }
-  changed.add(id);
-  listsToo ||= action !== "updated";
-  refreshTracks();
-}
-
-function onEvent(event: LiveEvent): void {
-  if (event.name === "job") onJob(event.data);
-  else if (event.name === "track") onTrack(event.data.id, event.data.action);
-  else if (event.name === "reset") void queryClient.invalidateQueries();
-}
-
 /** Follows events while somebody is signed in; forgets everything when nobody is. */
-export function startLive(): void {
+export function startLive(hearings: readonly Hearing[]): void {
+  const wanted = {
+    topics: [...new Set(hearings.flatMap(({ topics }) => topics))].sort(),
+    names: hearings.flatMap(({ hear }) => Object.keys(hear)),
+  };
   let stop: (() => void) | null = null;
   const adapt = () => {
     const { state } = session.get();
-    if (state === "in") stop ??= follow();
+    if (state === "in") stop ??= follow(wanted);
     else {
       stop?.();
       stop = null;
       if (state === "out") queryClient.clear();
     }
   };
-  onLive(onEvent);
+  onLive(({ name, data }) => {
+    if (name === "reset") void queryClient.invalidateQueries();
+    for (const { hear } of hearings) {
+      const heard = Object.hasOwn(hear, name) ? hear[name] : undefined;
+      (heard as ((data: unknown) => void) | undefined)?.(data);
+    }
+  });
   onBack(() => void queryClient.invalidateQueries());
   session.subscribe(adapt);
   adapt();

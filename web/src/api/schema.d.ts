@@ -192,6 +192,125 @@ export interface paths {
         patch: operations["ApiV1AdminUsersUserIdAdministerUser"];
         trace?: never;
     };
+    "/api/v1/admin/venues/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget what services said of venues */
+        post: operations["ApiV1AdminVenuesForgetForgetVenues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My albums */
+        get: operations["ApiV1AlbumsListAlbums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/albums/{album_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One album */
+        get: operations["ApiV1AlbumsAlbumIdGetAlbum"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/albums/{album_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An album to take along */
+        get: operations["ApiV1AlbumsAlbumIdDownloadDownloadAlbum"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/albums/{album_id}/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on an album */
+        get: operations["ApiV1AlbumsAlbumIdTracksListAlbumTracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My artists */
+        get: operations["ApiV1ArtistsListArtists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artists/{artist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One artist */
+        get: operations["ApiV1ArtistsArtistIdGetArtist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/forgot": {
         parameters: {
             query?: never;
@@ -328,6 +447,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cities by how they begin */
+        get: operations["ApiV1CitiesSuggestCities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-errors": {
         parameters: {
             query?: never;
@@ -339,6 +475,474 @@ export interface paths {
         put?: never;
         /** Report a browser's error */
         post: operations["ApiV1ClientErrorsReportClientError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My concerts */
+        get: operations["ApiV1ConcertsListConcerts"];
+        put?: never;
+        /** Add a concert */
+        post: operations["ApiV1ConcertsCreateConcert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Artists whom I saw */
+        get: operations["ApiV1ConcertsArtistsListSeenArtists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/artists/{artist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An artist whom I saw */
+        get: operations["ApiV1ConcertsArtistsArtistIdGetSeenArtist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My exports of concerts */
+        get: operations["ApiV1ConcertsExportsListConcertExports"];
+        put?: never;
+        /** My concerts as a file */
+        post: operations["ApiV1ConcertsExportsCreateConcertExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/exports/{concert_export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export of concerts */
+        get: operations["ApiV1ConcertsExportsConcertExportIdGetConcertExport"];
+        put?: never;
+        post?: never;
+        /** Cancel or delete an export of concerts */
+        delete: operations["ApiV1ConcertsExportsConcertExportIdDeleteConcertExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My imports */
+        get: operations["ApiV1ConcertsImportsListConcertImports"];
+        put?: never;
+        /** Bring a table of concerts */
+        post: operations["ApiV1ConcertsImportsUploadConcertImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/imports/{concert_import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import */
+        get: operations["ApiV1ConcertsImportsConcertImportIdGetConcertImport"];
+        put?: never;
+        post?: never;
+        /** Delete an import */
+        delete: operations["ApiV1ConcertsImportsConcertImportIdDeleteConcertImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/imports/{concert_import_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add what is new in a table */
+        post: operations["ApiV1ConcertsImportsConcertImportIdBeginBeginConcertImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/imports/{concert_import_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in a table */
+        get: operations["ApiV1ConcertsImportsConcertImportIdItemsListConcertImportItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/imports/{concert_import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back */
+        post: operations["ApiV1ConcertsImportsConcertImportIdUndoUndoConcertImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My concerts on the map */
+        get: operations["ApiV1ConcertsMapGetMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far matching is */
+        get: operations["ApiV1ConcertsMatchingGetMatching"];
+        put?: never;
+        /** Look for concerts now */
+        post: operations["ApiV1ConcertsMatchingMatchNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to decide on */
+        get: operations["ApiV1ConcertsReviewsListReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One review */
+        get: operations["ApiV1ConcertsReviewsReviewIdGetReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews/{review_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a candidate */
+        post: operations["ApiV1ConcertsReviewsReviewIdAcceptAcceptCandidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews/{review_id}/concert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which concert it was */
+        post: operations["ApiV1ConcertsReviewsReviewIdMakeReviewedConcert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews/{review_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was no concert */
+        post: operations["ApiV1ConcertsReviewsReviewIdDismissDismissReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews/{review_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was a concert of the history */
+        post: operations["ApiV1ConcertsReviewsReviewIdJoinJoinConcert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/reviews/{review_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a decision back */
+        post: operations["ApiV1ConcertsReviewsReviewIdUndoUndoDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My concerts in figures */
+        get: operations["ApiV1ConcertsStatisticsGetStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My concerts by year */
+        get: operations["ApiV1ConcertsTimelineGetTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Venues where I was */
+        get: operations["ApiV1ConcertsVenuesListSeenVenues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/venues/{venue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A venue where I was */
+        get: operations["ApiV1ConcertsVenuesVenueIdGetSeenVenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/{concert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One concert */
+        get: operations["ApiV1ConcertsConcertIdGetConcert"];
+        put?: never;
+        post?: never;
+        /** Delete a concert */
+        delete: operations["ApiV1ConcertsConcertIdDeleteConcert"];
+        options?: never;
+        head?: never;
+        /** Change a concert */
+        patch: operations["ApiV1ConcertsConcertIdChangeConcert"];
+        trace?: never;
+    };
+    "/api/v1/concerts/{concert_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos of a concert */
+        get: operations["ApiV1ConcertsConcertIdPhotosListConcertPhotos"];
+        put?: never;
+        /** Add photos to a concert */
+        post: operations["ApiV1ConcertsConcertIdPhotosAddConcertPhotos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/{concert_id}/photos/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take photos out of a concert */
+        post: operations["ApiV1ConcertsConcertIdPhotosRemoveRemoveConcertPhotos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concerts/{concert_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a deletion */
+        post: operations["ApiV1ConcertsConcertIdRestoreRestoreConcert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -362,6 +966,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/favorites/albums/{album_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** An album I like */
+        put: operations["ApiV1FavoritesAlbumsAlbumIdPutFavoriteAlbum"];
+        post?: never;
+        /** No favourite album any more */
+        delete: operations["ApiV1FavoritesAlbumsAlbumIdDeleteFavoriteAlbum"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/favorites/artists/{artist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** An artist I like */
+        put: operations["ApiV1FavoritesArtistsArtistIdPutFavoriteArtist"];
+        post?: never;
+        /** No favourite artist any more */
+        delete: operations["ApiV1FavoritesArtistsArtistIdDeleteFavoriteArtist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/favorites/{track_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A track I like */
+        put: operations["ApiV1FavoritesTrackIdPutFavorite"];
+        post?: never;
+        /** No favourite any more */
+        delete: operations["ApiV1FavoritesTrackIdDeleteFavorite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/genres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My genres */
+        get: operations["ApiV1GenresListGenres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have played */
+        get: operations["ApiV1HistoryListHistory"];
+        put?: never;
+        post?: never;
+        /** Forget what I have played */
+        delete: operations["ApiV1HistoryClearHistory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -373,6 +1066,40 @@ export interface paths {
         get: operations["ApiV1InstanceInstance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation */
+        post: operations["ApiV1InvitationsAcceptAcceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation is to */
+        post: operations["ApiV1InvitationsLookLookAtInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -413,6 +1140,1745 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where encoders publish */
+        get: operations["ApiV1LiveIngestGetIngest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Well-known platforms */
+        get: operations["ApiV1LivePresetsListPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/previews/{live_project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a show's preview plays */
+        get: operations["ApiV1LivePreviewsLiveProjectIdGetPreview"];
+        put?: never;
+        /** Tell how a preview played */
+        post: operations["ApiV1LivePreviewsLiveProjectIdReportPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My live projects */
+        get: operations["ApiV1LiveProjectsListLiveProjects"];
+        put?: never;
+        /** Make a live project */
+        post: operations["ApiV1LiveProjectsCreateLiveProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One live project */
+        get: operations["ApiV1LiveProjectsLiveProjectIdGetLiveProject"];
+        put?: never;
+        post?: never;
+        /** Delete a live project */
+        delete: operations["ApiV1LiveProjectsLiveProjectIdDeleteLiveProject"];
+        options?: never;
+        head?: never;
+        /** Change a live project */
+        patch: operations["ApiV1LiveProjectsLiveProjectIdChangeLiveProject"];
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a project is relayed to */
+        get: operations["ApiV1LiveProjectsLiveProjectIdDestinationsListDestinations"];
+        put?: never;
+        /** Add a destination */
+        post: operations["ApiV1LiveProjectsLiveProjectIdDestinationsAddDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/destinations/{destination_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a destination */
+        delete: operations["ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdRemoveDestination"];
+        options?: never;
+        head?: never;
+        /** Change a destination */
+        patch: operations["ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdChangeDestination"];
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/destinations/{destination_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a destination */
+        post: operations["ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdRestoreRestoreDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/destinations/{destination_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a destination again now */
+        post: operations["ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdRetryRetryDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the encoder in again */
+        post: operations["ApiV1LiveProjectsLiveProjectIdReopenReopenProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a live project */
+        post: operations["ApiV1LiveProjectsLiveProjectIdRestoreRestoreLiveProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's shows */
+        get: operations["ApiV1LiveProjectsLiveProjectIdShowsListShows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a project is doing */
+        get: operations["ApiV1LiveProjectsLiveProjectIdStatusGetStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the show */
+        post: operations["ApiV1LiveProjectsLiveProjectIdStopStopShow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/stream-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new stream key */
+        post: operations["ApiV1LiveProjectsLiveProjectIdStreamKeyRenewStreamKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/projects/{live_project_id}/stream-key/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show my stream key */
+        post: operations["ApiV1LiveProjectsLiveProjectIdStreamKeyShowShowStreamKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How all my projects are doing */
+        get: operations["ApiV1LiveStatusListStatuses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My folders */
+        get: operations["ApiV1MusicFoldersListMusicFolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-folders/{music_folder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a folder */
+        delete: operations["ApiV1MusicFoldersMusicFolderIdRemoveMusicFolder"];
+        options?: never;
+        head?: never;
+        /** Change a folder */
+        patch: operations["ApiV1MusicFoldersMusicFolderIdChangeMusicFolder"];
+        trace?: never;
+    };
+    "/api/v1/music-folders/{music_folder_id}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove what is missing */
+        delete: operations["ApiV1MusicFoldersMusicFolderIdMissingRemoveMissingTracks"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My scans of music */
+        get: operations["ApiV1MusicScansListMusicScans"];
+        put?: never;
+        /** Scan a folder with music */
+        post: operations["ApiV1MusicScansStartMusicScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans/{music_scan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scan */
+        get: operations["ApiV1MusicScansMusicScanIdGetMusicScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans/{music_scan_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a scan */
+        post: operations["ApiV1MusicScansMusicScanIdCancelCancelMusicScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans/{music_scan_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What failed */
+        get: operations["ApiV1MusicScansMusicScanIdFailuresListMusicFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans/{music_scan_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a scan */
+        post: operations["ApiV1MusicScansMusicScanIdPausePauseMusicScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans/{music_scan_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a scan */
+        post: operations["ApiV1MusicScansMusicScanIdResumeResumeMusicScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/music-scans/{music_scan_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what failed */
+        post: operations["ApiV1MusicScansMusicScanIdRetryRetryMusicScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I am told */
+        get: operations["ApiV1NotificationsListNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark many as read */
+        post: operations["ApiV1NotificationsMarkMarkNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I am told */
+        get: operations["ApiV1NotificationsSettingsGetSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose how I am told */
+        patch: operations["ApiV1NotificationsSettingsChangeSettings"];
+        trace?: never;
+    };
+    "/api/v1/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is unread */
+        get: operations["ApiV1NotificationsUnreadCountUnread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From a letter to the page that asks */
+        get: operations["ApiV1NotificationsUnsubscribeAskBefore"];
+        put?: never;
+        /** End letters */
+        post: operations["ApiV1NotificationsUnsubscribeUnsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unsubscribe/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which letters a link ends */
+        get: operations["ApiV1NotificationsUnsubscribeLettersGetSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a notice */
+        delete: operations["ApiV1NotificationsNoticeIdDeleteNotice"];
+        options?: never;
+        head?: never;
+        /** Mark a notice */
+        patch: operations["ApiV1NotificationsNoticeIdChangeNotice"];
+        trace?: never;
+    };
+    "/api/v1/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My photos */
+        get: operations["ApiV1PhotosListPhotos"];
+        put?: never;
+        /** Upload a photo */
+        post: operations["ApiV1PhotosUploadPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When my photos were taken */
+        get: operations["ApiV1PhotosDaysListDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/drive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My Google Drive */
+        get: operations["ApiV1PhotosDriveGetDrive"];
+        put?: never;
+        post?: never;
+        /** Disconnect the Google Drive */
+        delete: operations["ApiV1PhotosDriveDisconnectDrive"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/drive/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect a Google Drive */
+        post: operations["ApiV1PhotosDriveConnectionConnectDrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/drive/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to connect a Google Drive */
+        post: operations["ApiV1PhotosDriveConsentBeginDrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My photos that look alike */
+        get: operations["ApiV1PhotosGroupsListGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where my photos were taken */
+        get: operations["ApiV1PhotosPlacesListPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One photo */
+        get: operations["ApiV1PhotosPhotoIdGetPhoto"];
+        put?: never;
+        post?: never;
+        /** Delete a photo */
+        delete: operations["ApiV1PhotosPhotoIdDeletePhoto"];
+        options?: never;
+        head?: never;
+        /** Change a photo */
+        patch: operations["ApiV1PhotosPhotoIdChangePhoto"];
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a deletion */
+        post: operations["ApiV1PhotosPhotoIdRestoreRestorePhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again */
+        post: operations["ApiV1PhotosPhotoIdRetryRetryPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My playlists */
+        get: operations["ApiV1PlaylistsListPlaylists"];
+        put?: never;
+        /** Make a playlist */
+        post: operations["ApiV1PlaylistsCreatePlaylist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a playlist of a file */
+        post: operations["ApiV1PlaylistsImportImportPlaylist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation to a playlist */
+        post: operations["ApiV1PlaylistsInvitationsAcceptAcceptPlaylistInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation is to */
+        post: operations["ApiV1PlaylistsInvitationsLookLookAtPlaylistInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's public playlists */
+        get: operations["ApiV1PlaylistsPublicListPublicPlaylists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One playlist */
+        get: operations["ApiV1PlaylistsPlaylistIdGetPlaylist"];
+        put?: never;
+        post?: never;
+        /** Delete a playlist */
+        delete: operations["ApiV1PlaylistsPlaylistIdDeletePlaylist"];
+        options?: never;
+        head?: never;
+        /** Change a playlist */
+        patch: operations["ApiV1PlaylistsPlaylistIdChangePlaylist"];
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A playlist to take along */
+        get: operations["ApiV1PlaylistsPlaylistIdDownloadDownloadPlaylist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in a playlist */
+        get: operations["ApiV1PlaylistsPlaylistIdEntriesListEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/entries/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take entries out */
+        post: operations["ApiV1PlaylistsPlaylistIdEntriesRemoveRemoveEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/entries/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put entries back */
+        post: operations["ApiV1PlaylistsPlaylistIdEntriesRestoreRestoreEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/entries/{entry_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an entry */
+        post: operations["ApiV1PlaylistsPlaylistIdEntriesEntryIdMoveMoveEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/entries/{entry_id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to listen to an entry */
+        get: operations["ApiV1PlaylistsPlaylistIdEntriesEntryIdStreamStreamEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/entries/{entry_id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The waveform of an entry */
+        get: operations["ApiV1PlaylistsPlaylistIdEntriesEntryIdWaveformGetEntryWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A playlist as a file */
+        get: operations["ApiV1PlaylistsPlaylistIdExportExportPlaylist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations to a playlist */
+        get: operations["ApiV1PlaylistsPlaylistIdInvitationsListPlaylistInvitations"];
+        put?: never;
+        /** Invite to a playlist */
+        post: operations["ApiV1PlaylistsPlaylistIdInvitationsCreatePlaylistInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an invitation to a playlist */
+        delete: operations["ApiV1PlaylistsPlaylistIdInvitationsInvitationIdRevokePlaylistInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a playlist */
+        get: operations["ApiV1PlaylistsPlaylistIdMembersListPlaylistMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Put a member out of a playlist, or leave */
+        delete: operations["ApiV1PlaylistsPlaylistIdMembersUserIdRemovePlaylistMember"];
+        options?: never;
+        head?: never;
+        /** Give a member of a playlist another rank */
+        patch: operations["ApiV1PlaylistsPlaylistIdMembersUserIdChangePlaylistMember"];
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the deletion of a playlist */
+        post: operations["ApiV1PlaylistsPlaylistIdRestoreRestorePlaylist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add tracks */
+        post: operations["ApiV1PlaylistsPlaylistIdTracksAddTracks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that a track was played */
+        post: operations["ApiV1PlaysTellPlay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My projects */
+        get: operations["ApiV1ProjectsListProjects"];
+        put?: never;
+        /** Make a project */
+        post: operations["ApiV1ProjectsCreateProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One project */
+        get: operations["ApiV1ProjectsProjectIdGetProject"];
+        put?: never;
+        post?: never;
+        /** Delete a project */
+        delete: operations["ApiV1ProjectsProjectIdDeleteProject"];
+        options?: never;
+        head?: never;
+        /** Change a project */
+        patch: operations["ApiV1ProjectsProjectIdChangeProject"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations to a project */
+        get: operations["ApiV1ProjectsProjectIdInvitationsListInvitations"];
+        put?: never;
+        /** Invite to a project */
+        post: operations["ApiV1ProjectsProjectIdInvitationsCreateInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an invitation */
+        delete: operations["ApiV1ProjectsProjectIdInvitationsInvitationIdRevokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a project */
+        get: operations["ApiV1ProjectsProjectIdMembersListMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Put a member out, or leave */
+        delete: operations["ApiV1ProjectsProjectIdMembersUserIdRemoveMember"];
+        options?: never;
+        head?: never;
+        /** Give a member another rank */
+        patch: operations["ApiV1ProjectsProjectIdMembersUserIdChangeMember"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a project out of the trash */
+        post: operations["ApiV1ProjectsProjectIdRestoreRestoreProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My scans */
+        get: operations["ApiV1ScansListScans"];
+        put?: never;
+        /** Scan a folder */
+        post: operations["ApiV1ScansStartScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{scan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scan */
+        get: operations["ApiV1ScansScanIdGetScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{scan_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a scan */
+        post: operations["ApiV1ScansScanIdCancelCancelScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{scan_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What failed */
+        get: operations["ApiV1ScansScanIdFailuresListFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{scan_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a scan */
+        post: operations["ApiV1ScansScanIdPausePauseScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{scan_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a scan */
+        post: operations["ApiV1ScansScanIdResumeResumeScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{scan_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what failed */
+        post: operations["ApiV1ScansScanIdRetryRetryScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look for artists, albums and tracks */
+        get: operations["ApiV1SearchSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My tasks */
+        get: operations["ApiV1TasksListTasks"];
+        put?: never;
+        /** Make a task */
+        post: operations["ApiV1TasksCreateTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Many at once */
+        post: operations["ApiV1TasksBatchRunBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My exports */
+        get: operations["ApiV1TasksExportsListExports"];
+        put?: never;
+        /** Tasks as a file */
+        post: operations["ApiV1TasksExportsCreateExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export */
+        get: operations["ApiV1TasksExportsExportIdGetExport"];
+        put?: never;
+        post?: never;
+        /** Delete an export */
+        delete: operations["ApiV1TasksExportsExportIdDeleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My tasks in figures */
+        get: operations["ApiV1TasksStatsGetTaskStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My trash */
+        get: operations["ApiV1TasksTrashListTrash"];
+        put?: never;
+        post?: never;
+        /** Empty my trash */
+        delete: operations["ApiV1TasksTrashEmptyTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/trash/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a task for good */
+        delete: operations["ApiV1TasksTrashTaskIdRemoveTask"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved views */
+        get: operations["ApiV1TasksViewsListViews"];
+        put?: never;
+        /** Save a view */
+        post: operations["ApiV1TasksViewsCreateView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view */
+        delete: operations["ApiV1TasksViewsViewIdDeleteView"];
+        options?: never;
+        head?: never;
+        /** Change a view */
+        patch: operations["ApiV1TasksViewsViewIdChangeView"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task */
+        get: operations["ApiV1TasksTaskIdGetTask"];
+        put?: never;
+        post?: never;
+        /** Delete a task */
+        delete: operations["ApiV1TasksTaskIdDeleteTask"];
+        options?: never;
+        head?: never;
+        /** Change a task */
+        patch: operations["ApiV1TasksTaskIdChangeTask"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a task */
+        get: operations["ApiV1TasksTaskIdAttachmentsListAttachments"];
+        put?: never;
+        /** Attach a file to a task */
+        post: operations["ApiV1TasksTaskIdAttachmentsAttachFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a file of a task */
+        delete: operations["ApiV1TasksTaskIdAttachmentsAttachmentIdDeleteAttachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments on a task */
+        get: operations["ApiV1TasksTaskIdCommentsListComments"];
+        put?: never;
+        /** Comment on a task */
+        post: operations["ApiV1TasksTaskIdCommentsCreateComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a comment */
+        delete: operations["ApiV1TasksTaskIdCommentsCommentIdDeleteComment"];
+        options?: never;
+        head?: never;
+        /** Change a comment */
+        patch: operations["ApiV1TasksTaskIdCommentsCommentIdChangeComment"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a task in its place */
+        post: operations["ApiV1TasksTaskIdMoveMoveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a task a subtask, or none */
+        put: operations["ApiV1TasksTaskIdParentPutParent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My reminders of a task */
+        get: operations["ApiV1TasksTaskIdRemindersListReminders"];
+        put?: never;
+        /** Remind me of a task */
+        post: operations["ApiV1TasksTaskIdRemindersCreateReminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/reminders/{reminder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a reminder */
+        delete: operations["ApiV1TasksTaskIdRemindersReminderIdDeleteReminder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a task out of the trash */
+        post: operations["ApiV1TasksTaskIdRestoreRestoreTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/subtasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The subtasks of a task */
+        get: operations["ApiV1TasksTaskIdSubtasksListSubtasks"];
+        put?: never;
+        /** Make a subtask */
+        post: operations["ApiV1TasksTaskIdSubtasksCreateSubtask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks": {
         parameters: {
             query?: never;
@@ -425,6 +2891,57 @@ export interface paths {
         put?: never;
         /** Upload a track */
         post: operations["ApiV1TracksUploadTrack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what many tracks are called */
+        patch: operations["ApiV1TracksBatchChangeTracks"];
+        trace?: never;
+    };
+    "/api/v1/tracks/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tracks that are there more than once */
+        get: operations["ApiV1TracksDuplicatesListDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo that one of several was kept */
+        post: operations["ApiV1TracksMergesMergeIdUndoUndoMerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -448,6 +2965,75 @@ export interface paths {
         head?: never;
         /** Change what a track is called */
         patch: operations["ApiV1TracksTrackIdChangeTrack"];
+        trace?: never;
+    };
+    "/api/v1/tracks/{track_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep this one of several */
+        post: operations["ApiV1TracksTrackIdKeepKeepTrack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{track_id}/lyrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its words */
+        get: operations["ApiV1TracksTrackIdLyricsGetLyrics"];
+        /** Write its words */
+        put: operations["ApiV1TracksTrackIdLyricsPutLyrics"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{track_id}/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prepare a track of a folder */
+        post: operations["ApiV1TracksTrackIdPreparePrepareTrack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{track_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rate a track */
+        put: operations["ApiV1TracksTrackIdRatingPutRating"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tracks/{track_id}/restore": {
@@ -573,6 +3159,41 @@ export interface paths {
         head?: never;
         /** Change my account */
         patch: operations["ApiV1UsersMeChangeMyAccount"];
+        trace?: never;
+    };
+    "/api/v1/users/me/app-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My app passwords */
+        get: operations["ApiV1UsersMeAppPasswordsListAppPasswords"];
+        put?: never;
+        /** Make an app password */
+        post: operations["ApiV1UsersMeAppPasswordsCreateAppPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/app-passwords/{app_password_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an app password */
+        delete: operations["ApiV1UsersMeAppPasswordsAppPasswordIdDeleteAppPassword"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/me/audit": {
@@ -747,13 +3368,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Venues by how they begin */
+        get: operations["ApiV1VenuesSuggestVenues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptForm */
+        AcceptForm: {
+            candidate: string;
+        };
         /** Accepted */
         Accepted: {
             message: string;
+        };
+        /** AddForm */
+        AddForm: {
+            track_ids: string[];
+        };
+        /** Added */
+        Added: {
+            entry_ids: string[];
         };
         /** AdminUserPatch */
         AdminUserPatch: {
@@ -761,6 +3411,113 @@ export interface components {
             quota_bytes?: number | null;
             role?: "user" | "admin";
             totp?: false;
+        };
+        /** Agreed */
+        Agreed: {
+            code: string;
+            state: string;
+        };
+        /** Album */
+        Album: {
+            /** Format: date-time */
+            added_at: string;
+            artist: string;
+            artists: components["schemas"]["Credit"][];
+            cover: components["schemas"]["audio_models_Cover"] | null;
+            disc_count: number;
+            duration_ms: number;
+            favorite_at: string | null;
+            gain_db: number | null;
+            /** Format: uuid */
+            id: string;
+            is_compilation: boolean;
+            musicbrainz_id: string | null;
+            /** Format: uuid */
+            owner_id: string;
+            title: string;
+            track_count: number;
+            year: number | null;
+        };
+        /** AlbumDetails */
+        AlbumDetails: {
+            album: components["schemas"]["Album"];
+            discs: components["schemas"]["Disc"][];
+            genres: components["schemas"]["Genre"][];
+        };
+        /** AlbumPage */
+        AlbumPage: {
+            items: components["schemas"]["Album"][];
+            next_cursor?: string | null;
+        };
+        /** AppPasswordForm */
+        AppPasswordForm: {
+            name: string;
+            /**
+             * @example [
+             *       "audio:read"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /** AppPasswordList */
+        AppPasswordList: {
+            items: components["schemas"]["AppPasswordRow"][];
+            next_cursor?: string | null;
+        };
+        /** AppPasswordRow */
+        AppPasswordRow: {
+            /** Format: date-time */
+            created_at: string;
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at: string | null;
+            name: string;
+            scopes: string[];
+        };
+        /** ArtistCount */
+        ArtistCount: {
+            count: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** ArtistDetail */
+        ArtistDetail: {
+            artist: components["schemas"]["concerts_history_models_Artist"];
+            first_on: string | null;
+            last_on: string | null;
+        };
+        /** ArtistForm */
+        ArtistForm: {
+            /** @default false */
+            headliner: boolean;
+            /** @default  */
+            mbid: string;
+            name: string;
+            songs?: string[];
+        };
+        /** Attachment */
+        Attachment: {
+            /** Format: uuid */
+            added_by: string;
+            content_type: string;
+            /** Format: date-time */
+            created_at: string;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            size_bytes: number;
+            /** Format: uuid */
+            task_id: string;
+            url: string;
+            /** Format: date-time */
+            url_expires_at: string;
+        };
+        /** AttachmentList */
+        AttachmentList: {
+            items: components["schemas"]["Attachment"][];
+            next_cursor?: string | null;
         };
         /** AuditEntry */
         AuditEntry: {
@@ -781,11 +3538,72 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             next_cursor?: string | null;
         };
+        /** BatchForm */
+        BatchForm: {
+            operations: (components["schemas"]["Create"] | components["schemas"]["Update"] | components["schemas"]["Delete"] | components["schemas"]["Restore"])[];
+        };
+        /** BatchResult */
+        BatchResult: {
+            results: components["schemas"]["Result"][];
+        };
+        /** Billed */
+        Billed: {
+            /** Format: uuid */
+            artist_id: string;
+            headliner: boolean;
+            name: string;
+        };
         /** BothForm */
         BothForm: {
             /** @example 123456 */
             code: string;
             password: string;
+        };
+        /** Budget */
+        Budget: {
+            left: number;
+            per_day: number;
+        };
+        /** CandidateArtist */
+        CandidateArtist: {
+            headliner: boolean;
+            name: string;
+            setlist_url: string;
+        };
+        /** CandidateVenue */
+        CandidateVenue: {
+            city: string;
+            country_code: string;
+            location: components["schemas"]["Location"] | null;
+            name: string;
+        };
+        /** ChoicePatch */
+        ChoicePatch: {
+            mail?: boolean | null;
+            page?: boolean | null;
+        };
+        /** CityCount */
+        CityCount: {
+            city: string;
+            count: number;
+            country_code: string;
+        };
+        /** CityHit */
+        CityHit: {
+            country_code: string;
+            distance_m?: number | null;
+            id: number;
+            latitude: number;
+            longitude: number;
+            name: string;
+            population: number;
+            region: string;
+            zone: string;
+        };
+        /** CityHits */
+        CityHits: {
+            items: components["schemas"]["CityHit"][];
+            next_cursor?: null;
         };
         /** ClearForm */
         ClearForm: {
@@ -804,15 +3622,509 @@ export interface components {
             /** @example 123456 */
             code: string;
         };
-        /** Cover */
-        Cover: {
-            large: string;
-            small: string;
+        /** Comment */
+        Comment: {
+            /** Format: uuid */
+            author_id: string;
+            author_name: string;
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+            /** Format: uuid */
+            id: string;
+            mentions: string[];
+            /** Format: uuid */
+            task_id: string;
+            text: string;
+            version: number;
+        };
+        /** CommentForm */
+        CommentForm: {
+            text: string;
+        };
+        /** CommentPage */
+        CommentPage: {
+            items: components["schemas"]["Comment"][];
+            next_cursor?: string | null;
+        };
+        /** Concert */
+        Concert: {
+            bill: components["schemas"]["Played"][];
+            confidence: number | null;
+            cover: components["schemas"]["concerts_history_models_Cover"] | null;
+            /** Format: date-time */
+            created_at: string;
+            edited: boolean;
+            ends_on: string | null;
+            festival: boolean;
+            /** Format: date */
+            held_on: string;
+            /** Format: uuid */
+            id: string;
+            notes: string;
+            /** Format: uuid */
+            owner_id: string;
+            photo_count: number;
+            reasons: string[];
+            /** @enum {string} */
+            source: "automatic" | "review" | "person";
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            venue: components["schemas"]["Venue"] | null;
+            version: number;
+            zone: string | null;
+        };
+        /** ConcertExport */
+        ConcertExport: {
+            count: number | null;
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            filters: components["schemas"]["ExportFilters"];
+            /** @enum {string} */
+            format: "csv" | "json" | "pdf";
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id: string;
+            size_bytes: number | null;
+            /** @enum {string} */
+            status: "running" | "ready" | "failed";
+            url: string | null;
+            url_expires_at: string | null;
+            warnings: string[];
+        };
+        /** ConcertExportForm */
+        ConcertExportForm: {
+            filters?: components["schemas"]["ExportFilters"];
+            /**
+             * @description `csv` for spreadsheets, `json` for programs, `pdf` to read and print
+             * @enum {string}
+             */
+            format: "csv" | "json" | "pdf";
+        };
+        /** ConcertExportList */
+        ConcertExportList: {
+            items: components["schemas"]["ConcertExport"][];
+            next_cursor?: string | null;
+        };
+        /** ConcertForm */
+        ConcertForm: {
+            bill?: components["schemas"]["ArtistForm"][];
+            ends_on?: string | null;
+            /** @default false */
+            festival: boolean;
+            /** Format: date */
+            held_on: string;
+            /** @default  */
+            notes: string;
+            /** @default  */
+            title: string;
+            venue?: components["schemas"]["VenueForm"] | null;
+            zone?: string | null;
+        };
+        /** ConcertImport */
+        ConcertImport: {
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            delimiter: string;
+            encoding: string;
+            error: string | null;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            ignored: string[];
+            /** Format: uuid */
+            job_id: string;
+            known_count: number;
+            made_count: number;
+            new_count: number;
+            removed_count: number;
+            size_bytes: number;
+            /** @enum {string} */
+            state: "reading" | "ready" | "failed" | "importing" | "done" | "undoing" | "undone";
+            wrong_count: number;
+        };
+        /** ConcertImportItem */
+        ConcertImportItem: {
+            artists: string[];
+            city: string;
+            concert_id: string | null;
+            held_on: string | null;
+            line: number;
+            position: number;
+            problem: string;
+            /** @enum {string} */
+            state: "new" | "known" | "wrong" | "made" | "removed";
+            title: string;
+            venue: string;
+        };
+        /** ConcertImportList */
+        ConcertImportList: {
+            items: components["schemas"]["ConcertImport"][];
+            next_cursor?: string | null;
+        };
+        /** ConcertImportPage */
+        ConcertImportPage: {
+            items: components["schemas"]["ConcertImportItem"][];
+            next_cursor?: string | null;
+        };
+        /** ConcertItem */
+        ConcertItem: {
+            bill: components["schemas"]["Billed"][];
+            confidence: number | null;
+            cover: components["schemas"]["concerts_history_models_Cover"] | null;
+            ends_on: string | null;
+            festival: boolean;
+            /** Format: date */
+            held_on: string;
+            /** Format: uuid */
+            id: string;
+            photo_count: number;
+            /** @enum {string} */
+            source: "automatic" | "review" | "person";
+            title: string;
+            venue: components["schemas"]["Venue"] | null;
+            version: number;
+        };
+        /** ConcertPage */
+        ConcertPage: {
+            items: components["schemas"]["ConcertItem"][];
+            next_cursor?: string | null;
+        };
+        /** ConcertPatch */
+        ConcertPatch: {
+            bill?: components["schemas"]["ArtistForm"][];
+            ends_on?: string | null;
+            festival?: boolean;
+            held_on?: string;
+            notes?: string;
+            title?: string;
+            venue?: components["schemas"]["VenueForm"] | null;
+            zone?: string | null;
+        };
+        /** Consent */
+        Consent: {
+            url: string;
+        };
+        /** CountryCount */
+        CountryCount: {
+            count: number;
+            country_code: string;
+        };
+        /** Create */
+        Create: {
+            /** @constant */
+            op: "create";
+            task: components["schemas"]["TaskForm"];
+        };
+        /** Credit */
+        Credit: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** Day */
+        Day: {
+            count: number;
+            day: string | null;
+        };
+        /** Days */
+        Days: {
+            days: components["schemas"]["Day"][];
+        };
+        /** Delete */
+        Delete: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            op: "delete";
+            version?: number | null;
+        };
+        /** Destination */
+        Destination: {
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            preset: string;
+            /** Format: uuid */
+            project_id: string;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+            version: number;
+        };
+        /** DestinationForm */
+        DestinationForm: {
+            /** @default true */
+            enabled: boolean;
+            name: string;
+            /** @default custom */
+            preset: string;
+            stream_key: string;
+            /** @example rtmps://a.rtmps.youtube.com:443/live2 */
+            url: string;
+        };
+        /** DestinationList */
+        DestinationList: {
+            items: components["schemas"]["Destination"][];
+            next_cursor?: string | null;
+        };
+        /** DestinationPatch */
+        DestinationPatch: {
+            enabled?: boolean;
+            name?: string;
+            stream_key?: string;
+            /** @example rtmps://a.rtmps.youtube.com:443/live2 */
+            url?: string;
+        };
+        /** Disc */
+        Disc: {
+            duration_ms: number;
+            number: number;
+            track_count: number;
+        };
+        /** Download */
+        Download: {
+            /** Format: date-time */
+            expires_at: string;
+            filename: string;
+            left_out: number;
+            size_bytes: number;
+            track_count: number;
+            url: string;
+        };
+        /** DriveSource */
+        DriveSource: {
+            /** @constant */
+            kind: "drive";
+        };
+        /** DriveState */
+        DriveState: {
+            account?: string | null;
+            fault?: string | null;
+            /** @default false */
+            may_read: boolean;
+            missing: string[];
+            name?: string | null;
+            redirect_uri: string;
+            source_id?: string | null;
+            /** @enum {string} */
+            state: "not-set-up" | "not-connected" | "connected" | "reconnect";
+        };
+        /** Duplicate */
+        Duplicate: {
+            bitrate_kbps: number | null;
+            codec: string;
+            entries: number;
+            is_lossless: boolean;
+            path: string | null;
+            track: components["schemas"]["Track"];
+        };
+        /** DuplicateGroup */
+        DuplicateGroup: {
+            best_because: string;
+            /** Format: uuid */
+            best_id: string;
+            /** @enum {string} */
+            by: "sound" | "song";
+            items: components["schemas"]["Duplicate"][];
+            track_count: number;
+        };
+        /** DuplicatePage */
+        DuplicatePage: {
+            items: components["schemas"]["DuplicateGroup"][];
+            next_cursor?: string | null;
+        };
+        /** Entry */
+        Entry: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: uuid */
+            added_by: string;
+            artist: string;
+            /** Format: uuid */
+            id: string;
+            title: string;
+            track: components["schemas"]["Track"] | null;
+        };
+        /** EntryIds */
+        EntryIds: {
+            entry_ids: string[];
+        };
+        /** EntryPage */
+        EntryPage: {
+            items: components["schemas"]["Entry"][];
+            next_cursor?: string | null;
+        };
+        /** Export */
+        Export: {
+            count: number | null;
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            filters: components["schemas"]["Filters"];
+            /** @enum {string} */
+            format: "csv" | "json";
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id: string;
+            size_bytes: number | null;
+            /** @enum {string} */
+            status: "running" | "ready" | "failed";
+            url: string | null;
+            url_expires_at: string | null;
+        };
+        /** ExportFilters */
+        ExportFilters: {
+            artist_id?: string | null;
+            /** @default  */
+            city: string;
+            /** @default  */
+            country: string;
+            /** @default  */
+            q: string;
+            venue_id?: string | null;
+            year?: number | null;
+        };
+        /** ExportForm */
+        ExportForm: {
+            filters?: components["schemas"]["Filters"];
+            /**
+             * @description `csv` for spreadsheets, `json` for programs
+             * @enum {string}
+             */
+            format: "csv" | "json";
+        };
+        /** ExportList */
+        ExportList: {
+            items: components["schemas"]["Export"][];
+            next_cursor?: string | null;
+        };
+        /** Failure */
+        Failure: {
+            error: string;
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
+        /** FailurePage */
+        FailurePage: {
+            items: components["schemas"]["Failure"][];
+            next_cursor?: string | null;
+        };
+        /** Filters */
+        Filters: {
+            assignee?: string | null;
+            /** @enum {null|string} */
+            due?: "overdue" | "today" | "week" | null;
+            due_after?: string | null;
+            due_before?: string | null;
+            label?: string[];
+            /** @enum {null|string} */
+            parent?: "none" | null;
+            priority?: ("low" | "medium" | "high" | "urgent")[];
+            project?: string | null;
+            /** @default  */
+            q: string;
+            /**
+             * @default -created_at
+             * @enum {string}
+             */
+            sort: "created_at" | "-created_at" | "due_at" | "-priority" | "title" | "position";
+            status?: ("todo" | "doing" | "done" | "archived")[];
+            time_zone?: string | null;
+        };
+        /** FolderPatch */
+        FolderPatch: {
+            every_hours?: number | null;
+            renders?: "when-played" | "at-once";
+        };
+        /** FolderSource */
+        FolderSource: {
+            /** @constant */
+            kind: "folder";
+            path: string;
         };
         /** ForgotForm */
         ForgotForm: {
             /** @example ada@example.com */
             email: string;
+        };
+        /** Forgotten */
+        Forgotten: {
+            count: number;
+        };
+        /** Found */
+        Found: {
+            albums: components["schemas"]["Album"][];
+            artists: components["schemas"]["audio_artists_Artist"][];
+            tracks: components["schemas"]["Track"][];
+        };
+        /** Genre */
+        Genre: {
+            album_count: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            track_count: number;
+        };
+        /** GenrePage */
+        GenrePage: {
+            items: components["schemas"]["Genre"][];
+            next_cursor?: string | null;
+        };
+        /** Group */
+        Group: {
+            /** Format: uuid */
+            best_id: string;
+            /** Format: uuid */
+            id: string;
+            photos: components["schemas"]["PhotoItem"][];
+        };
+        /** GroupPage */
+        GroupPage: {
+            items: components["schemas"]["Group"][];
+            next_cursor?: string | null;
+        };
+        /** ImportForm */
+        ImportForm: {
+            name?: string | null;
+            text: string;
+        };
+        /** Imported */
+        Imported: {
+            missing: components["schemas"]["Missing"][];
+            missing_count: number;
+            playlist: components["schemas"]["Playlist"];
+        };
+        /** Incoming */
+        Incoming: {
+            audio: string | null;
+            bitrate_kbps: number;
+            drift_ms: number | null;
+            fps: number;
+            height: number | null;
+            keyframe_interval_ms: number | null;
+            notices: string[];
+            video: string | null;
+            width: number | null;
+        };
+        /** Ingest */
+        Ingest: {
+            fault: string | null;
+            rtmp: string | null;
+            rtmps: string | null;
         };
         /** Instance */
         Instance: {
@@ -823,6 +4135,54 @@ export interface components {
             sentry_dsn: string | null;
             setup_required: boolean;
             version: string;
+        };
+        /** Invitation */
+        Invitation: {
+            /** Format: date-time */
+            created_at: string;
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            max_uses: number;
+            /** Format: uuid */
+            project_id: string;
+            /** @enum {string} */
+            rank: "editor" | "commenter" | "viewer";
+            uses: number;
+        };
+        /** InvitationForm */
+        InvitationForm: {
+            /** @example ada@example.com */
+            email?: string | null;
+            /** @default 7 */
+            expires_in_days: number;
+            /** @default 10 */
+            max_uses: number;
+            /** @enum {string} */
+            rank: "editor" | "commenter" | "viewer";
+        };
+        /** InvitationList */
+        InvitationList: {
+            items: components["schemas"]["Invitation"][];
+            next_cursor?: string | null;
+        };
+        /** InvitationOffer */
+        InvitationOffer: {
+            /** Format: date-time */
+            expires_at: string;
+            is_member: boolean;
+            owner_name: string;
+            /** Format: uuid */
+            project_id: string;
+            project_name: string;
+            /** @enum {string} */
+            rank: "editor" | "commenter" | "viewer";
+        };
+        /** InvitationToken */
+        InvitationToken: {
+            token: string;
         };
         /** JobPage */
         JobPage: {
@@ -845,6 +4205,81 @@ export interface components {
             status: "queued" | "running" | "done" | "dead" | "cancelled";
             subject: components["schemas"]["Subject"] | null;
         };
+        /** JoinForm */
+        JoinForm: {
+            /** Format: uuid */
+            concert_id: string;
+        };
+        /** KeepForm */
+        KeepForm: {
+            track_ids: string[];
+        };
+        /** Kept */
+        Kept: {
+            /** Format: uuid */
+            merge_id: string;
+            track: components["schemas"]["Track"];
+            /** Format: date-time */
+            undo_until: string;
+        };
+        /** KindSetting */
+        KindSetting: {
+            kind: string;
+            mail: boolean;
+            page: boolean;
+            words: string;
+        };
+        /** Line */
+        Line: {
+            start_ms?: number | null;
+            text: string;
+        };
+        /** LiveProject */
+        LiveProject: {
+            closed_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            hold_s: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** LiveProjectForm */
+        LiveProjectForm: {
+            /** @default 30 */
+            hold_s: number;
+            name: string;
+        };
+        /** LiveProjectList */
+        LiveProjectList: {
+            items: components["schemas"]["LiveProject"][];
+            next_cursor?: string | null;
+        };
+        /** LiveProjectPatch */
+        LiveProjectPatch: {
+            hold_s?: number;
+            name?: string;
+        };
+        /** LiveStatus */
+        LiveStatus: {
+            held_until: string | null;
+            incoming: components["schemas"]["Incoming"] | null;
+            /** Format: uuid */
+            project_id: string;
+            relays: components["schemas"]["Relay"][];
+            show_id: string | null;
+            started_at: string | null;
+            /** @enum {string} */
+            state: "off" | "live" | "held" | "lost" | "closed";
+        };
+        /** Location */
+        Location: {
+            latitude: number;
+            longitude: number;
+        };
         /** LoginForm */
         LoginForm: {
             code?: string | null;
@@ -862,6 +4297,176 @@ export interface components {
             integrated_lufs: number | null;
             true_peak_dbtp: number | null;
         };
+        /** Lyrics */
+        Lyrics: {
+            is_timed: boolean;
+            lines: components["schemas"]["Line"][];
+        };
+        /** LyricsText */
+        LyricsText: {
+            text: string;
+        };
+        /** Map */
+        Map: {
+            points: components["schemas"]["Point"][];
+            unplaced: number;
+        };
+        /** MarkForm */
+        MarkForm: {
+            notice_ids?: string[] | null;
+            read: boolean;
+            up_to?: string | null;
+        };
+        /** Marked */
+        Marked: {
+            notice_ids: string[];
+            unread: number;
+        };
+        /** MemberList */
+        MemberList: {
+            items: components["schemas"]["ProjectMember"][];
+            next_cursor?: string | null;
+        };
+        /** Missing */
+        Missing: {
+            artist: string;
+            path: string;
+            title: string;
+        };
+        /** Move */
+        Move: {
+            after_id: string | null;
+            status?: "todo" | "doing" | "done";
+        };
+        /** MoveForm */
+        MoveForm: {
+            behind_entry_id: string | null;
+        };
+        /** MusicFailure */
+        MusicFailure: {
+            error: string;
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
+        /** MusicFailurePage */
+        MusicFailurePage: {
+            items: components["schemas"]["MusicFailure"][];
+            next_cursor?: string | null;
+        };
+        /** MusicFolder */
+        MusicFolder: {
+            /** Format: date-time */
+            created_at: string;
+            every_hours: number | null;
+            /** Format: uuid */
+            id: string;
+            missing: number;
+            path: string;
+            /** @enum {string} */
+            renders: "when-played" | "at-once";
+            tracks: number;
+        };
+        /** MusicFolders */
+        MusicFolders: {
+            items: components["schemas"]["MusicFolder"][];
+            next_cursor?: null;
+            open: string[];
+        };
+        /** MusicRetryForm */
+        MusicRetryForm: {
+            file_ids?: string[] | null;
+        };
+        /** MusicScan */
+        MusicScan: {
+            added: number;
+            changed: number;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            error: string | null;
+            failed: number;
+            finished_at: string | null;
+            /** Format: uuid */
+            folder_id: string;
+            found: number;
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            missing: number;
+            path: string;
+            rate_per_s: number | null;
+            /** @enum {string} */
+            state: "running" | "paused" | "done" | "failed" | "cancelled";
+            total: number;
+            waiting: number;
+        };
+        /** MusicScanForm */
+        MusicScanForm: {
+            path: string;
+        };
+        /** MusicScanPage */
+        MusicScanPage: {
+            items: components["schemas"]["MusicScan"][];
+            next_cursor?: string | null;
+        };
+        /** NewAppPassword */
+        NewAppPassword: {
+            /** Format: date-time */
+            created_at: string;
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at: string | null;
+            name: string;
+            password: string;
+            scopes: string[];
+        };
+        /** NewInvitation */
+        NewInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            max_uses: number;
+            /** Format: uuid */
+            project_id: string;
+            /** @enum {string} */
+            rank: "editor" | "commenter" | "viewer";
+            url: string | null;
+            uses: number;
+        };
+        /** NewLiveProject */
+        NewLiveProject: {
+            closed_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            hold_s: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            stream_key: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** NewPlaylistInvitation */
+        NewPlaylistInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            max_uses: number;
+            /** @enum {string} */
+            rank: "editor" | "viewer";
+            token: string;
+            uses: number;
+        };
         /** NewToken */
         NewToken: {
             /** Format: date-time */
@@ -874,6 +4479,24 @@ export interface components {
             name: string;
             scopes: string[];
             token: string;
+        };
+        /** NoticePage */
+        NoticePage: {
+            items: components["schemas"]["ShownNotice"][];
+            next_cursor?: string | null;
+        };
+        /** NoticePatch */
+        NoticePatch: {
+            read?: boolean;
+        };
+        /** NotificationSettings */
+        NotificationSettings: {
+            digest: boolean;
+            digest_hour: number;
+            kinds: components["schemas"]["KindSetting"][];
+            /** @enum {string} */
+            letters: "sent" | "no-server" | "unconfirmed";
+            time_zone: string;
         };
         /** Offer */
         Offer: {
@@ -928,6 +4551,10 @@ export interface components {
             text: string;
             to: string;
         };
+        /** ParentForm */
+        ParentForm: {
+            parent_id: string | null;
+        };
         /** PasswordChange */
         PasswordChange: {
             current: string;
@@ -942,6 +4569,305 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** Photo */
+        Photo: {
+            alt_text: string;
+            camera: string;
+            content_type: string | null;
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            filename: string;
+            group_id: string | null;
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            is_best: boolean;
+            job_id: string | null;
+            location: components["schemas"]["Location"] | null;
+            /** @enum {null|string} */
+            offset_source: "camera" | "gps" | "place" | "default" | "person" | null;
+            original: string | null;
+            /** Format: uuid */
+            owner_id: string;
+            place_error_m: number | null;
+            placeholder: string | null;
+            remote_url: string | null;
+            size_bytes: number;
+            /** @enum {string} */
+            source: "upload" | "folder" | "drive";
+            source_id: string | null;
+            starred: boolean;
+            /** @enum {string} */
+            status: "processing" | "ready" | "failed";
+            taken_at: string | null;
+            thumbnail: string | null;
+            /** @enum {null|string} */
+            time_source: "original" | "digitized" | "modified" | "gps" | "person" | null;
+            /** Format: date-time */
+            updated_at: string;
+            variants: components["schemas"]["Variant"][];
+            version: number;
+            warnings: components["schemas"]["PhotoWarning"][];
+            width: number | null;
+        };
+        /** PhotoItem */
+        PhotoItem: {
+            alt_text: string;
+            filename: string;
+            group_id: string | null;
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            is_best: boolean;
+            location: components["schemas"]["Location"] | null;
+            placeholder: string | null;
+            /** @enum {string} */
+            source: "upload" | "folder" | "drive";
+            starred: boolean;
+            /** @enum {string} */
+            status: "processing" | "ready" | "failed";
+            taken_at: string | null;
+            thumbnail: string | null;
+            variants: components["schemas"]["Variant"][];
+            version: number;
+            width: number | null;
+        };
+        /** PhotoPage */
+        PhotoPage: {
+            items: components["schemas"]["PhotoItem"][];
+            next_cursor?: string | null;
+        };
+        /** PhotoPatch */
+        PhotoPatch: {
+            alt_text?: string;
+            location?: components["schemas"]["Location"] | null;
+            starred?: boolean;
+            /** @description Wall time with its offset, `2019-07-04T21:30:00+02:00`, or without one */
+            taken_at?: string | null;
+        };
+        /** PhotoWarning */
+        PhotoWarning: {
+            detail: string;
+            /** @enum {string} */
+            kind: "no-place" | "odd-place" | "no-time" | "odd-time" | "doubtful-time" | "unreadable";
+        };
+        /** PhotosForm */
+        PhotosForm: {
+            photo_ids: string[];
+        };
+        /** Place */
+        Place: {
+            count: number;
+            first_day: string | null;
+            last_day: string | null;
+            latitude: number;
+            longitude: number;
+        };
+        /** Places */
+        Places: {
+            places: components["schemas"]["Place"][];
+        };
+        /** Play */
+        Play: {
+            key: string;
+            /** Format: date-time */
+            played_at: string;
+            track: components["schemas"]["Track"];
+        };
+        /** PlayForm */
+        PlayForm: {
+            key: string;
+            played_ms: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: uuid */
+            track_id: string;
+        };
+        /** PlayPage */
+        PlayPage: {
+            items: components["schemas"]["Play"][];
+            next_cursor?: string | null;
+        };
+        /** PlayTold */
+        PlayTold: {
+            counts: boolean;
+        };
+        /** Played */
+        Played: {
+            /** Format: uuid */
+            artist_id: string;
+            headliner: boolean;
+            mbid: string;
+            name: string;
+            setlist_url: string;
+            songs: string[];
+            tour: string;
+        };
+        /** Playlist */
+        Playlist: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            entry_count: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            owner_id: string;
+            owner_name: string;
+            /** @enum {string} */
+            rank: "owner" | "editor" | "commenter" | "viewer";
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** @enum {string} */
+            visibility: "private" | "unlisted" | "public";
+        };
+        /** PlaylistForm */
+        PlaylistForm: {
+            /** @default  */
+            description: string;
+            name: string;
+            /**
+             * @default private
+             * @enum {string}
+             */
+            visibility: "private" | "unlisted" | "public";
+        };
+        /** PlaylistInvitation */
+        PlaylistInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            max_uses: number;
+            /** @enum {string} */
+            rank: "editor" | "viewer";
+            uses: number;
+        };
+        /** PlaylistInvitationForm */
+        PlaylistInvitationForm: {
+            /** @default 7 */
+            expires_in_days: number;
+            /** @default 10 */
+            max_uses: number;
+            /** @enum {string} */
+            rank: "editor" | "viewer";
+        };
+        /** PlaylistInvitationList */
+        PlaylistInvitationList: {
+            items: components["schemas"]["PlaylistInvitation"][];
+            next_cursor?: string | null;
+        };
+        /** PlaylistList */
+        PlaylistList: {
+            items: components["schemas"]["Playlist"][];
+            next_cursor?: string | null;
+        };
+        /** PlaylistMember */
+        PlaylistMember: {
+            name: string;
+            /** @enum {string} */
+            rank: "owner" | "editor" | "commenter" | "viewer";
+            /** Format: date-time */
+            since: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** PlaylistMemberList */
+        PlaylistMemberList: {
+            items: components["schemas"]["PlaylistMember"][];
+            next_cursor?: string | null;
+        };
+        /** PlaylistOffer */
+        PlaylistOffer: {
+            /** Format: date-time */
+            expires_at: string;
+            is_member: boolean;
+            name: string;
+            owner_name: string;
+            /** Format: uuid */
+            playlist_id: string;
+            /** @enum {string} */
+            rank: "editor" | "viewer";
+        };
+        /** PlaylistPage */
+        PlaylistPage: {
+            items: components["schemas"]["Playlist"][];
+            next_cursor?: string | null;
+        };
+        /** PlaylistPatch */
+        PlaylistPatch: {
+            description?: string;
+            name?: string;
+            visibility?: "private" | "unlisted" | "public";
+        };
+        /** PlaylistRank */
+        PlaylistRank: {
+            /** @enum {string} */
+            rank: "editor" | "viewer";
+        };
+        /** PlaylistToken */
+        PlaylistToken: {
+            token: string;
+        };
+        /** Point */
+        Point: {
+            city: string;
+            concert_count: number;
+            country_code: string;
+            latitude: number;
+            longitude: number;
+            name: string;
+            /** Format: uuid */
+            venue_id: string;
+        };
+        /** Preset */
+        Preset: {
+            find_key: string;
+            id: string;
+            key_url: string | null;
+            keyframe_s: number | null;
+            most_kbps: number | null;
+            name: string;
+            note: string;
+            servers: components["schemas"]["Server"][];
+        };
+        /** PresetList */
+        PresetList: {
+            items: components["schemas"]["Preset"][];
+            next_cursor?: string | null;
+        };
+        /** Preview */
+        Preview: {
+            content_type: string;
+            /** Format: date-time */
+            expires_at: string;
+            url: string;
+        };
+        /** PreviewReport */
+        PreviewReport: {
+            /** @default 0 */
+            dropped_frames: number;
+            played_s: number;
+            /** @default 0 */
+            rebuffers: number;
+            start_ms?: number | null;
+        };
+        /** PriorityCounts */
+        PriorityCounts: {
+            /** @default 0 */
+            high: number;
+            /** @default 0 */
+            low: number;
+            /** @default 0 */
+            medium: number;
+            /** @default 0 */
+            urgent: number;
         };
         /** @description Problem details (RFC 9457) */
         Problem: {
@@ -962,6 +4888,69 @@ export interface components {
             message: string;
             total: number;
         };
+        /** Project */
+        Project: {
+            archived_at: string | null;
+            /** @enum {string} */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /** Format: date-time */
+            created_at: string;
+            deleted_at: string | null;
+            description: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            owner_id: string;
+            owner_name: string;
+            /** @enum {string} */
+            rank: "owner" | "editor" | "commenter" | "viewer";
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** ProjectForm */
+        ProjectForm: {
+            /**
+             * @default grey
+             * @enum {string}
+             */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /** @default  */
+            description: string;
+            name: string;
+        };
+        /** ProjectList */
+        ProjectList: {
+            items: components["schemas"]["Project"][];
+            next_cursor?: string | null;
+        };
+        /** ProjectMember */
+        ProjectMember: {
+            name: string;
+            /** @enum {string} */
+            rank: "owner" | "editor" | "commenter" | "viewer";
+            /** Format: date-time */
+            since: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** ProjectPatch */
+        ProjectPatch: {
+            archived?: boolean;
+            colour?: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            description?: string;
+            name?: string;
+        };
+        /** RankPatch */
+        RankPatch: {
+            /** @enum {string} */
+            rank: "editor" | "commenter" | "viewer";
+        };
+        /** RatingForm */
+        RatingForm: {
+            rating: number | null;
+        };
         /** RecoveryCodes */
         RecoveryCodes: {
             recovery_codes: string[];
@@ -970,6 +4959,12 @@ export interface components {
         RefreshForm: {
             refresh_token?: string | null;
         };
+        /** Refusal */
+        Refusal: {
+            detail: string;
+            kind: string;
+            title: string;
+        };
         /** RegisterForm */
         RegisterForm: {
             /** @example ada@example.com */
@@ -977,15 +4972,167 @@ export interface components {
             name: string;
             password: string;
         };
+        /** Relay */
+        Relay: {
+            bitrate_kbps: number;
+            dropped_frames: number;
+            /** Format: uuid */
+            id: string;
+            lag_ms: number;
+            last_error: string | null;
+            live_for_s: number;
+            reason: string | null;
+            reconnects: number;
+            retry_at: string | null;
+            /** @enum {string} */
+            state: "off" | "idle" | "connecting" | "live" | "stalled" | "failed";
+        };
+        /** Reminder */
+        Reminder: {
+            before_due_s: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            remind_at: string | null;
+            reminded_at: string | null;
+            /** Format: uuid */
+            task_id: string;
+        };
+        /** ReminderForm */
+        ReminderForm: {
+            before_due_s?: number | null;
+            remind_at?: string | null;
+        };
+        /** ReminderList */
+        ReminderList: {
+            items: components["schemas"]["Reminder"][];
+            next_cursor?: string | null;
+        };
         /** ResetForm */
         ResetForm: {
             password: string;
             token: string;
         };
+        /** Restore */
+        Restore: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            op: "restore";
+        };
+        /** Result */
+        Result: {
+            error?: components["schemas"]["Refusal"] | null;
+            status: number;
+            task?: components["schemas"]["Task"] | null;
+        };
+        /** RetryForm */
+        RetryForm: {
+            file_ids?: string[] | null;
+        };
+        /** Review */
+        Review: {
+            began_at: string;
+            candidates: components["schemas"]["ReviewCandidate"][];
+            concert_id: string | null;
+            days: string[];
+            decided: boolean;
+            ended_at: string;
+            /** Format: uuid */
+            id: string;
+            location: components["schemas"]["Location"] | null;
+            photo_count: number;
+            photos: components["schemas"]["concerts_history_models_Cover"][];
+            /** @enum {string} */
+            state: "waiting" | "matched" | "review" | "none" | "dismissed";
+            version: number;
+            zone: string | null;
+        };
+        /** ReviewCandidate */
+        ReviewCandidate: {
+            bill: components["schemas"]["CandidateArtist"][];
+            concert_id: string | null;
+            confidence: number;
+            ends_on: string | null;
+            festival: boolean;
+            /** Format: date */
+            held_on: string;
+            key: string;
+            reasons: string[];
+            title: string;
+            venue: components["schemas"]["CandidateVenue"] | null;
+        };
+        /** ReviewPage */
+        ReviewPage: {
+            items: components["schemas"]["Review"][];
+            next_cursor?: string | null;
+        };
+        /** Scan */
+        Scan: {
+            added: number;
+            /** Format: date-time */
+            created_at: string;
+            done: number;
+            error: string | null;
+            failed: number;
+            finished_at: string | null;
+            found: number;
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            known: number;
+            rate_per_s: number | null;
+            source: components["schemas"]["ScannedFolder"] | components["schemas"]["ScannedDrive"];
+            /** Format: uuid */
+            source_id: string;
+            /** @enum {string} */
+            state: "running" | "paused" | "done" | "failed" | "cancelled";
+            total: number;
+            waiting: number;
+            zone: string | null;
+        };
+        /** ScanForm */
+        ScanForm: {
+            source: components["schemas"]["FolderSource"] | components["schemas"]["DriveSource"];
+            zone?: string | null;
+        };
+        /** ScanPage */
+        ScanPage: {
+            items: components["schemas"]["Scan"][];
+            next_cursor?: string | null;
+        };
+        /** ScannedDrive */
+        ScannedDrive: {
+            account: string;
+            /** @constant */
+            kind: "drive";
+        };
+        /** ScannedFolder */
+        ScannedFolder: {
+            /** @constant */
+            kind: "folder";
+            path: string;
+        };
+        /** Server */
+        Server: {
+            name: string;
+            url: string;
+        };
         /** SessionList */
         SessionList: {
             items: components["schemas"]["OpenSession"][];
             next_cursor?: string | null;
+        };
+        /** SettingsPatch */
+        SettingsPatch: {
+            digest?: boolean;
+            digest_hour?: number;
+            kinds?: {
+                [key: string]: components["schemas"]["ChoicePatch"];
+            };
+            /** @example Europe/Oslo */
+            time_zone?: string;
         };
         /** SetupForm */
         SetupForm: {
@@ -994,6 +5141,67 @@ export interface components {
             name: string;
             password: string;
             token: string;
+        };
+        /** Show */
+        Show: {
+            ended_at: string | null;
+            /** @enum {null|string} */
+            ended_by: "encoder" | "stopped" | "key" | "deleted" | "account" | "server" | "lost" | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            project_id: string;
+            returns: number;
+            /** Format: date-time */
+            started_at: string;
+        };
+        /** ShowPage */
+        ShowPage: {
+            items: components["schemas"]["Show"][];
+            next_cursor?: string | null;
+        };
+        /** ShownKey */
+        ShownKey: {
+            stream_key: string;
+        };
+        /** ShownNotice */
+        ShownNotice: {
+            actor_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            path: string;
+            read_at: string | null;
+            subject: components["schemas"]["Subject"] | null;
+            text: string;
+            title: string;
+        };
+        /** Standing */
+        Standing: {
+            budget: components["schemas"]["Budget"] | null;
+            concerts: number;
+            expected_on: string | null;
+            full: boolean;
+            matched_at: string | null;
+            reviews: number;
+            waiting: number;
+            waits_for: string | null;
+            waits_until: string | null;
+        };
+        /** Statistics */
+        Statistics: {
+            artist_count: number;
+            artists: components["schemas"]["ArtistCount"][];
+            cities: components["schemas"]["CityCount"][];
+            city_count: number;
+            concert_count: number;
+            countries: components["schemas"]["CountryCount"][];
+            venue_count: number;
+            venues: components["schemas"]["VenueCount"][];
+            weekdays: number[];
+            years: components["schemas"]["Year"][];
         };
         /** Stats */
         Stats: {
@@ -1005,6 +5213,22 @@ export interface components {
             };
             /** Format: date-time */
             made_at: string;
+        };
+        /** StatusCounts */
+        StatusCounts: {
+            /** @default 0 */
+            archived: number;
+            /** @default 0 */
+            doing: number;
+            /** @default 0 */
+            done: number;
+            /** @default 0 */
+            todo: number;
+        };
+        /** StatusList */
+        StatusList: {
+            items: components["schemas"]["LiveStatus"][];
+            next_cursor?: string | null;
         };
         /** StorageUse */
         StorageUse: {
@@ -1023,6 +5247,153 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+        };
+        /** Subscription */
+        Subscription: {
+            active: boolean;
+            words: string;
+        };
+        /** SubtaskForm */
+        SubtaskForm: {
+            assignee_id?: string | null;
+            /** @default  */
+            description: string;
+            due_at?: string | null;
+            labels?: string[];
+            /**
+             * @default medium
+             * @enum {string}
+             */
+            priority: "low" | "medium" | "high" | "urgent";
+            start_at?: string | null;
+            /**
+             * @default todo
+             * @enum {string}
+             */
+            status: "todo" | "doing" | "done" | "archived";
+            title: string;
+        };
+        /** SubtaskList */
+        SubtaskList: {
+            items: components["schemas"]["TaskItem"][];
+            next_cursor?: string | null;
+        };
+        /** Task */
+        Task: {
+            assignee_id: string | null;
+            attachment_count: number;
+            comment_count: number;
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            deleted_at: string | null;
+            description: string;
+            due_at: string | null;
+            /** Format: uuid */
+            id: string;
+            labels: string[];
+            /** Format: uuid */
+            owner_id: string;
+            parent_id: string | null;
+            position: string;
+            /** @enum {string} */
+            priority: "low" | "medium" | "high" | "urgent";
+            project_id: string | null;
+            start_at: string | null;
+            /** @enum {string} */
+            status: "todo" | "doing" | "done" | "archived";
+            subtasks_done: number;
+            subtasks_total: number;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** TaskForm */
+        TaskForm: {
+            assignee_id?: string | null;
+            /** @default  */
+            description: string;
+            due_at?: string | null;
+            labels?: string[];
+            /**
+             * @default medium
+             * @enum {string}
+             */
+            priority: "low" | "medium" | "high" | "urgent";
+            project_id?: string | null;
+            start_at?: string | null;
+            /**
+             * @default todo
+             * @enum {string}
+             */
+            status: "todo" | "doing" | "done" | "archived";
+            title: string;
+        };
+        /** TaskItem */
+        TaskItem: {
+            assignee_id: string | null;
+            attachment_count: number;
+            comment_count: number;
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            deleted_at: string | null;
+            due_at: string | null;
+            has_description: boolean;
+            /** Format: uuid */
+            id: string;
+            labels: string[];
+            /** Format: uuid */
+            owner_id: string;
+            parent_id: string | null;
+            position: string;
+            /** @enum {string} */
+            priority: "low" | "medium" | "high" | "urgent";
+            project_id: string | null;
+            start_at: string | null;
+            /** @enum {string} */
+            status: "todo" | "doing" | "done" | "archived";
+            subtasks_done: number;
+            subtasks_total: number;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** TaskPage */
+        TaskPage: {
+            items: components["schemas"]["TaskItem"][];
+            next_cursor?: string | null;
+        };
+        /** TaskPatch */
+        TaskPatch: {
+            assignee_id?: string | null;
+            description?: string;
+            due_at?: string | null;
+            labels?: string[];
+            priority?: "low" | "medium" | "high" | "urgent";
+            project_id?: string | null;
+            start_at?: string | null;
+            status?: "todo" | "doing" | "done" | "archived";
+            title?: string;
+        };
+        /** TaskStats */
+        TaskStats: {
+            by_status: components["schemas"]["StatusCounts"];
+            completion: number;
+            open_by_priority: components["schemas"]["PriorityCounts"];
+            overdue: number;
+            total: number;
+            weeks: components["schemas"]["Week"][];
+        };
+        /** Timeline */
+        Timeline: {
+            years: components["schemas"]["Year"][];
         };
         /** TokenForm */
         TokenForm: {
@@ -1063,22 +5434,31 @@ export interface components {
         Track: {
             album: string;
             album_artist: string;
+            album_id: string | null;
             artist: string;
+            artists: components["schemas"]["Credit"][];
             content_type: string;
-            cover: components["schemas"]["Cover"] | null;
+            cover: components["schemas"]["audio_models_Cover"] | null;
             /** Format: date-time */
             created_at: string;
             disc_number: number | null;
             duration_ms: number | null;
             error: string | null;
+            favorite_at: string | null;
             filename: string;
+            folder_id: string | null;
             genre: string;
+            has_renditions: boolean;
             /** Format: uuid */
             id: string;
             job_id: string | null;
+            last_played_at: string | null;
             loudness: components["schemas"]["Loudness"] | null;
+            musicbrainz_id: string | null;
             /** Format: uuid */
             owner_id: string;
+            play_count: number;
+            rating: number | null;
             size_bytes: number;
             /** @enum {string} */
             status: "processing" | "ready" | "failed";
@@ -1087,6 +5467,7 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             version: number;
+            warnings: string[];
             year: number | null;
         };
         /** TrackPage */
@@ -1105,6 +5486,36 @@ export interface components {
             track_number?: number | null;
             year?: number | null;
         };
+        /** TracksChanged */
+        TracksChanged: {
+            items: components["schemas"]["Track"][];
+            undo: components["schemas"]["TracksPatch"][];
+        };
+        /** TracksPatch */
+        TracksPatch: {
+            album?: string;
+            album_artist?: string;
+            artist?: string;
+            disc_number?: number | null;
+            genre?: string;
+            title?: string;
+            track_ids: string[];
+            track_number?: number | null;
+            year?: number | null;
+        };
+        /** Unread */
+        Unread: {
+            unread: number;
+        };
+        /** Update */
+        Update: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            op: "update";
+            patch: components["schemas"]["TaskPatch"];
+            version?: number | null;
+        };
         /** Upload */
         Upload: {
             content_type: string;
@@ -1114,8 +5525,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             job_id: string | null;
+            kind?: string;
             length: number;
             offset: number;
+            thing_id?: string | null;
             track_id: string | null;
         };
         /** User */
@@ -1144,9 +5557,104 @@ export interface components {
             name?: string;
             password?: components["schemas"]["PasswordChange"];
         };
+        /** Variant */
+        Variant: {
+            content_type: string;
+            height: number;
+            quality: number;
+            url: string;
+            width: number;
+        };
+        /** Venue */
+        Venue: {
+            city: string;
+            concert_count: number;
+            country_code: string;
+            /** Format: uuid */
+            id: string;
+            location: components["schemas"]["Location"] | null;
+            name: string;
+        };
+        /** VenueCount */
+        VenueCount: {
+            city: string;
+            count: number;
+            country_code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** VenueDetail */
+        VenueDetail: {
+            first_on: string | null;
+            last_on: string | null;
+            venue: components["schemas"]["Venue"];
+        };
+        /** VenueForm */
+        VenueForm: {
+            /** @default  */
+            city: string;
+            /**
+             * @description ISO 3166-1, such as `DE`
+             * @default
+             */
+            country_code: string;
+            location?: components["schemas"]["Location"] | null;
+            name: string;
+        };
+        /** VenueHit */
+        VenueHit: {
+            capacity: number | null;
+            city: string;
+            country_code: string;
+            distance_m?: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            latitude: number | null;
+            longitude: number | null;
+            name: string;
+        };
+        /** VenueHits */
+        VenueHits: {
+            items: components["schemas"]["VenueHit"][];
+            next_cursor?: null;
+        };
+        /** VenuePage */
+        VenuePage: {
+            items: components["schemas"]["Venue"][];
+            next_cursor?: string | null;
+        };
         /** VerifyForm */
         VerifyForm: {
             token: string;
+        };
+        /** View */
+        View: {
+            /** Format: date-time */
+            created_at: string;
+            filters: components["schemas"]["Filters"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** ViewForm */
+        ViewForm: {
+            filters: components["schemas"]["Filters"];
+            name: string;
+        };
+        /** ViewList */
+        ViewList: {
+            items: components["schemas"]["View"][];
+            next_cursor?: string | null;
+        };
+        /** ViewPatch */
+        ViewPatch: {
+            filters?: components["schemas"]["Filters"];
+            name?: string;
         };
         /** Waveform */
         Waveform: {
@@ -1154,6 +5662,62 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /** Week */
+        Week: {
+            /** Format: date */
+            begins_on: string;
+            completed: number;
+            created: number;
+        };
+        /** Year */
+        Year: {
+            count: number;
+            year: number;
+        };
+        /** Artist */
+        audio_artists_Artist: {
+            album_count: number;
+            cover: components["schemas"]["audio_models_Cover"] | null;
+            favorite_at: string | null;
+            /** Format: uuid */
+            id: string;
+            musicbrainz_id: string | null;
+            name: string;
+            /** Format: uuid */
+            owner_id: string;
+            track_count: number;
+        };
+        /** ArtistPage */
+        audio_artists_ArtistPage: {
+            items: components["schemas"]["audio_artists_Artist"][];
+            next_cursor?: string | null;
+        };
+        /** Cover */
+        audio_models_Cover: {
+            large: string;
+            small: string;
+        };
+        /** Artist */
+        concerts_history_models_Artist: {
+            concert_count: number;
+            /** Format: uuid */
+            id: string;
+            mbid: string;
+            name: string;
+            url: string;
+        };
+        /** ArtistPage */
+        concerts_history_models_ArtistPage: {
+            items: components["schemas"]["concerts_history_models_Artist"][];
+            next_cursor?: string | null;
+        };
+        /** Cover */
+        concerts_history_models_Cover: {
+            /** Format: uuid */
+            photo_id: string;
+            placeholder: string | null;
+            thumbnail: string | null;
         };
     };
     responses: never;
@@ -1561,6 +6125,251 @@ export interface operations {
             };
         };
     };
+    ApiV1AdminVenuesForgetForgetVenues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forgotten"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1AlbumsListAlbums: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Words to look for */
+                q?: string;
+                sort?: "title" | "artist" | "year" | "-year" | "-added_at";
+                /** @description Whose; `role` says which */
+                artist_id?: string | null;
+                /** @description Of an artist: by them, or by others with them on it */
+                role?: "main" | "guest";
+                /** @description Those with a track of this genre */
+                genre_id?: string | null;
+                from_year?: number | null;
+                to_year?: number | null;
+                /** @description Only my favourites */
+                favorite?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlbumPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1AlbumsAlbumIdGetAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                album_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlbumDetails"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1AlbumsAlbumIdDownloadDownloadAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                album_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1AlbumsAlbumIdTracksListAlbumTracks: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                album_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ArtistsListArtists: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Words to look for */
+                q?: string;
+                /** @description Only those that an album is by */
+                has_albums?: boolean;
+                /** @description Only my favourites */
+                favorite?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audio_artists_ArtistPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ArtistsArtistIdGetArtist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audio_artists_Artist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1AuthForgotForgot: {
         parameters: {
             query?: never;
@@ -1819,6 +6628,40 @@ export interface operations {
             };
         };
     };
+    ApiV1CitiesSuggestCities: {
+        parameters: {
+            query?: {
+                /** @description How a name begins, or a word in it */
+                q?: string;
+                /** @description `latitude,longitude` in degrees */
+                near?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityHits"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1ClientErrorsReportClientError: {
         parameters: {
             query?: never;
@@ -1850,11 +6693,1189 @@ export interface operations {
             };
         };
     };
+    ApiV1ConcertsListConcerts: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                artist_id?: string | null;
+                venue_id?: string | null;
+                /** @description By its name: `Berlin` */
+                city?: string;
+                /** @description By its code (ISO 3166-1): `DE` */
+                country?: string;
+                year?: number | null;
+                /** @description Words to look for */
+                q?: string;
+                sort?: "-held_on" | "held_on" | "-created_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsCreateConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsArtistsListSeenArtists: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Words to look for */
+                q?: string;
+                sort?: "-concert_count" | "name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["concerts_history_models_ArtistPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsArtistsArtistIdGetSeenArtist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtistDetail"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsExportsListConcertExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertExportList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsExportsCreateConcertExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertExportForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertExport"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsExportsConcertExportIdGetConcertExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertExport"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsExportsConcertExportIdDeleteConcertExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsListConcertImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertImportList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsUploadConcertImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file's bytes
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertImport"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsConcertImportIdGetConcertImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertImport"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsConcertImportIdDeleteConcertImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsConcertImportIdBeginBeginConcertImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertImport"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsConcertImportIdItemsListConcertImportItems: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Those of which this becomes */
+                state?: "new" | "known" | "wrong" | "made" | "removed" | null;
+            };
+            header?: never;
+            path: {
+                concert_import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertImportPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsImportsConcertImportIdUndoUndoConcertImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcertImport"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsMapGetMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Map"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsMatchingGetMatching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsMatchingMatchNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsListReviews: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsReviewIdGetReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsReviewIdAcceptAcceptCandidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsReviewIdMakeReviewedConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsReviewIdDismissDismissReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsReviewIdJoinJoinConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsReviewsReviewIdUndoUndoDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsStatisticsGetStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsTimelineGetTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsVenuesListSeenVenues: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Words to look for */
+                q?: string;
+                sort?: "-concert_count" | "name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenuePage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsVenuesVenueIdGetSeenVenue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueDetail"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdGetConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdDeleteConcert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdChangeConcert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcertPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdPhotosListConcertPhotos: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdPhotosAddConcertPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotosForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdPhotosRemoveRemoveConcertPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotosForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConcertsConcertIdRestoreRestoreConcert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1EventsLiveEvents: {
         parameters: {
             query?: {
-                /** @description Which events, by comma: `jobs`, `tracks` */
-                topics?: string;
+                /** @description Which events, by comma: `jobs`, `tracks`; all that you may hear without it */
+                topics?: string | null;
             };
             header?: never;
             path?: never;
@@ -1870,6 +7891,276 @@ export interface operations {
                 content: {
                     "text/event-stream": unknown;
                 };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1FavoritesAlbumsAlbumIdPutFavoriteAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                album_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1FavoritesAlbumsAlbumIdDeleteFavoriteAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                album_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1FavoritesArtistsArtistIdPutFavoriteArtist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1FavoritesArtistsArtistIdDeleteFavoriteArtist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1FavoritesTrackIdPutFavorite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1FavoritesTrackIdDeleteFavorite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1GenresListGenres: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                sort?: "name" | "-track_count";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenrePage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1HistoryListHistory: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1HistoryClearHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what happened, why, and what to do */
             default: {
@@ -1898,6 +8189,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1InvitationsAcceptAcceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1InvitationsLookLookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */
@@ -1973,6 +8330,4550 @@ export interface operations {
             };
         };
     };
+    ApiV1LiveIngestGetIngest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingest"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LivePresetsListPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LivePreviewsLiveProjectIdGetPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LivePreviewsLiveProjectIdReportPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewReport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsListLiveProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveProjectList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsCreateLiveProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveProjectForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLiveProject"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdGetLiveProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveProject"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDeleteLiveProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdChangeLiveProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveProjectPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveProject"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDestinationsListDestinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDestinationsAddDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestinationForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdRemoveDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                live_project_id: string;
+                destination_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdChangeDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                live_project_id: string;
+                destination_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestinationPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdRestoreRestoreDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+                destination_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdDestinationsDestinationIdRetryRetryDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+                destination_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdReopenReopenProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveProject"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdRestoreRestoreLiveProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveProject"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdShowsListShows: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdStatusGetStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveStatus"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdStopStopShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveProject"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdStreamKeyRenewStreamKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKey"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdStreamKeyShowShowStreamKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKey"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveStatusListStatuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicFoldersListMusicFolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicFolders"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicFoldersMusicFolderIdRemoveMusicFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicFoldersMusicFolderIdChangeMusicFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicFolder"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicFoldersMusicFolderIdMissingRemoveMissingTracks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansListMusicScans: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScanPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansStartMusicScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MusicScanForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansMusicScanIdGetMusicScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansMusicScanIdCancelCancelMusicScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansMusicScanIdFailuresListMusicFailures: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                music_scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicFailurePage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansMusicScanIdPausePauseMusicScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansMusicScanIdResumeResumeMusicScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MusicScansMusicScanIdRetryRetryMusicScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                music_scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MusicRetryForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MusicScan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsListNotices: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only those not read yet */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsMarkMarkNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsSettingsGetSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsSettingsChangeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsUnreadCountUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsUnsubscribeAskBefore: {
+        parameters: {
+            query?: {
+                /** @description From the link in a letter */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect Response */
+            303: {
+                headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsUnsubscribeUnsubscribe: {
+        parameters: {
+            query?: {
+                /** @description From the link in a letter */
+                token?: string;
+                /** @description Letters of all kinds, and the digest */
+                everything?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsUnsubscribeLettersGetSubscription: {
+        parameters: {
+            query?: {
+                /** @description From the link in a letter */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsNoticeIdDeleteNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1NotificationsNoticeIdChangeNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownNotice"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosListPhotos: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description `2019-07-04`, or `none`: without a time */
+                day?: string;
+                /** @description `south,west,north,east` in degrees */
+                within?: string;
+                starred?: boolean;
+                source_id?: string | null;
+                group_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosUploadPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file's bytes
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosDaysListDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosDriveGetDrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriveState"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosDriveDisconnectDrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosDriveConnectionConnectDrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Agreed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriveState"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosDriveConsentBeginDrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosGroupsListGroups: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosPlacesListPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosPhotoIdGetPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosPhotoIdDeletePhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosPhotoIdChangePhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotoPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosPhotoIdRestoreRestorePhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PhotosPhotoIdRetryRetryPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsListPlaylists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsCreatePlaylist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsImportImportPlaylist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsInvitationsAcceptAcceptPlaylistInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsInvitationsLookLookAtPlaylistInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistOffer"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPublicListPublicPlaylists: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdGetPlaylist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdDeletePlaylist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdChangePlaylist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdDownloadDownloadPlaylist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdEntriesListEntries: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdEntriesRemoveRemoveEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryIds"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdEntriesRestoreRestoreEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryIds"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdEntriesEntryIdMoveMoveEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdEntriesEntryIdStreamStreamEntry: {
+        parameters: {
+            query?: {
+                /** @description `auto` is a manifest of all */
+                quality?: "low" | "medium" | "high" | "original" | "auto";
+                /** @description A manifest instead */
+                format?: "hls" | "dash" | null;
+            };
+            header?: never;
+            path: {
+                playlist_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamLink"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdEntriesEntryIdWaveformGetEntryWaveform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdExportExportPlaylist: {
+        parameters: {
+            query?: {
+                /** @description M3U8, or XSPF */
+                format?: "m3u8" | "xspf";
+            };
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdInvitationsListPlaylistInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistInvitationList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdInvitationsCreatePlaylistInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistInvitationForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPlaylistInvitation"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdInvitationsInvitationIdRevokePlaylistInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdMembersListPlaylistMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistMemberList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdMembersUserIdRemovePlaylistMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdMembersUserIdChangePlaylistMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistRank"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdRestoreRestorePlaylist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaylistsPlaylistIdTracksAddTracks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1PlaysTellPlay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayTold"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsListProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsCreateProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdGetProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdDeleteProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdChangeProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdInvitationsListInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdInvitationsCreateInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdInvitationsInvitationIdRevokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdMembersListMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdMembersUserIdRemoveMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdMembersUserIdChangeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RankPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ProjectsProjectIdRestoreRestoreProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansListScans: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansStartScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansScanIdGetScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansScanIdCancelCancelScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansScanIdFailuresListFailures: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailurePage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansScanIdPausePauseScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansScanIdResumeResumeScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ScansScanIdRetryRetryScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1SearchSearch: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: string;
+                /** @description How many items at the most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksListTasks: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Those to show, by comma: `todo,doing` */
+                status?: string;
+                /** @description Those to show, by comma: `high,urgent` */
+                priority?: string;
+                /** @description Only tasks with all of these, by comma */
+                label?: string;
+                /** @description Only what is due before then */
+                due_before?: string | null;
+                /** @description Only what is due then or later */
+                due_after?: string | null;
+                /** @description `overdue`, `today`, or `week`: today and the six days after it */
+                due?: string;
+                /** @description Whose days `due` means: `Europe/Berlin`; else UTC */
+                time_zone?: string;
+                /** @description Only this project's; `none`: in none */
+                project?: string;
+                /** @description Only this person's to do; `me`, or `none` */
+                assignee?: string;
+                /** @description `none`: without subtasks */
+                parent?: string;
+                /** @description Words to look for */
+                q?: string;
+                sort?: "created_at" | "-created_at" | "due_at" | "-priority" | "title" | "position";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksCreateTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksBatchRunBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksExportsListExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksExportsCreateExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksExportsExportIdGetExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksExportsExportIdDeleteExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksStatsGetTaskStats: {
+        parameters: {
+            query?: {
+                /** @description Only this project's; `none`: in none */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskStats"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTrashListTrash: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only this project's; `none`: in none */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTrashEmptyTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTrashTaskIdRemoveTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksViewsListViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksViewsCreateView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksViewsViewIdDeleteView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksViewsViewIdChangeView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdGetTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdDeleteTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdChangeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdAttachmentsListAttachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdAttachmentsAttachFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file's bytes
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdAttachmentsAttachmentIdDeleteAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdCommentsListComments: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdCommentsCreateComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdCommentsCommentIdDeleteComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                task_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdCommentsCommentIdChangeComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on; 412 if it isn't the present one */
+                "If-Match"?: string | null;
+            };
+            path: {
+                task_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdMoveMoveTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdParentPutParent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParentForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdRemindersListReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdRemindersCreateReminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminder"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdRemindersReminderIdDeleteReminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                reminder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdRestoreRestoreTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdSubtasksListSubtasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubtaskList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TasksTaskIdSubtasksCreateSubtask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubtaskForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1TracksListTracks: {
         parameters: {
             query?: {
@@ -1982,7 +12883,13 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Words to look for */
                 q?: string;
-                sort?: "created_at" | "-created_at" | "title" | "artist" | "album";
+                sort?: "created_at" | "-created_at" | "title" | "artist" | "album" | "-favorite_at" | "-rating" | "-play_count" | "-last_played_at";
+                artist_id?: string | null;
+                genre_id?: string | null;
+                /** @description Only my favourites */
+                favorite?: boolean;
+                /** @description Rated so, or better */
+                min_rating?: number | null;
             };
             header?: never;
             path?: never;
@@ -2031,6 +12938,106 @@ export interface operations {
         responses: {
             /** @description Request accepted, processing continues off-line */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksBatchChangeTracks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TracksPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracksChanged"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksDuplicatesListDuplicates: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description One sound, or one song at one length */
+                by?: "sound" | "song";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksMergesMergeIdUndoUndoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2138,6 +13145,171 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Track"];
                 };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksTrackIdKeepKeepTrack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksTrackIdLyricsGetLyrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lyrics"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksTrackIdLyricsPutLyrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LyricsText"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lyrics"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksTrackIdPreparePrepareTrack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksTrackIdRatingPutRating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingForm"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what happened, why, and what to do */
             default: {
@@ -2289,6 +13461,8 @@ export interface operations {
                 "Upload-Metadata"?: string | null;
                 /** @description `sha1` or `sha256`, and the digest of this request's bytes in base64 */
                 "Upload-Checksum"?: string | null;
+                /** @description Refused: files come in one piece after the other, not side by side */
+                "Upload-Concat"?: string | null;
                 /** @description The protocol's version, 1.0.0 */
                 "Tus-Resumable"?: string | null;
             };
@@ -2561,6 +13735,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1UsersMeAppPasswordsListAppPasswords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPasswordList"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1UsersMeAppPasswordsCreateAppPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppPasswordForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAppPassword"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1UsersMeAppPasswordsAppPasswordIdDeleteAppPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_password_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what happened, why, and what to do */
             default: {
@@ -2929,6 +14194,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1VenuesSuggestVenues: {
+        parameters: {
+            query?: {
+                /** @description How a name begins, or a word in it */
+                q?: string;
+                /** @description `latitude,longitude` in degrees */
+                near?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueHits"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */

@@ -1,5 +1,5 @@
 /** A value outside React that components can follow: get, set, subscribe. */
-import { useSyncExternalStore } from "react";
+import { useLayoutEffect, useSyncExternalStore } from "react";
 
 export interface Store<T> {
   get: () => T;
@@ -26,4 +26,10 @@ export function createStore<T>(initial: T): Store<T> {
 
 export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** Tells a store what is shown, as long as it is: keys do what the page says from its first paint on. */
+export function useTelling<T>(store: Store<T | null>, value: T | null): void {
+  useLayoutEffect(() => store.set(value));
+  useLayoutEffect(() => () => store.set(null), [store]);
 }

@@ -1,14 +1,15 @@
 /** The list of shortcuts, on `?`. */
 import { Dialog } from "@/ui/Dialog";
-import { KEYS } from "./keys";
+import { useHouse } from "./house";
 import { closeOverlay } from "./overlays";
-import "./keys-help.css";
+import styles from "./keys-help.module.css";
 
 export function KeysHelp() {
+  const { keys: all } = useHouse();
   return (
     <Dialog title="Keys" onClose={closeOverlay}>
-      <dl className="keys-help">
-        {KEYS.map(({ keys, does }) => (
+      <dl className={styles.keysHelp}>
+        {all.flatMap(({ help }) => help).map(({ keys, does }) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (

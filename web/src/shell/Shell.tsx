@@ -1,46 +1,43 @@
-/** Everything around a page for those who are signed in: rail, player, uploads, messages, dialogs. */
+/** Everything around a page for those who are signed in: rail, bars, messages, dialogs. */
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { useStore } from "@/api/store";
-import { PlayerBar } from "@/player/PlayerBar";
-import { player } from "@/player/state";
 import { Toasts } from "@/ui/Toasts";
-import { DropZone } from "@/uploads/DropZone";
-import { FilePicker } from "@/uploads/FilePicker";
-import { Tray } from "@/uploads/Tray";
 import { ConnectionBar } from "./ConnectionBar";
+import { useHouse } from "./house";
 import { startKeys } from "./keys";
 import { KeysHelp } from "./KeysHelp";
 import { overlay } from "./overlays";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
-import { VerifyBar } from "./VerifyBar";
-import "./shell.css";
+import { classes } from "@/ui/classes";
+import styles from "./shell.module.css";
 
 export function Shell() {
   const open = useStore(overlay);
-  const { track } = useStore(player);
-  // On a phone the full player takes the place of the small one.
-  const full = useLocation({ select: ({ pathname }) => pathname === "/playing" });
-  useEffect(startKeys, []);
+  const { faces, bar, keys } = useHouse();
+  const shown = bar.useShown();
+  // On a phone the bar's own page takes its place.
+  const full = useLocation({ select: ({ pathname }) => pathname === bar.page });
+  useLayoutEffect(() => startKeys(keys), [keys]);
   return (
-    <div className={`shell${track ? " shell-playing" : ""}${full ? " shell-full" : ""}`}>
-      <a className="skip" href="#content">
+    <div className={classes(styles.shell, shown && styles.shellPlaying, full && styles.shellFull)}>
+      <a className={styles.skip} href="#content">
         Skip to the content
       </a>
       <Rail />
-      <div className="shell-content">
+      <div className={styles.shellContent}>
         <ConnectionBar />
-        <VerifyBar />
+        {faces.map(({ name, above: Above }) => Above && <Above key={name} />)}
         <main id="content" tabIndex={-1}>
           <Outlet />
         </main>
       </div>
-      <Tray />
-      <PlayerBar />
+      {faces.map(({ name, over: Over }) => Over && <Over key={name} />)}
+      <div className={styles.shellBar}>
+        <bar.show />
+      </div>
       <Toasts />
-      <FilePicker />
-      <DropZone />
       {open === "palette" && <Palette />}
       {open === "keys" && <KeysHelp />}
     </div>

@@ -1,7 +1,8 @@
 /** Buttons: with words, or with an icon and its words for those who can't see it. */
 import type { ComponentProps } from "react";
 import { Icon, type IconName } from "./Icon";
-import "./button.css";
+import { classes } from "./classes";
+import styles from "./button.module.css";
 
 type Native = Omit<ComponentProps<"button">, "className">;
 
@@ -22,7 +23,7 @@ export function Button({
   return (
     <button
       type={type}
-      className={`button button-${look}${small ? " button-small" : ""}`}
+      className={classes(styles.button, styles[`button-${look}`], small && styles.buttonSmall)}
       {...rest}
     >
       {icon && <Icon name={icon} size={18} />}
@@ -50,7 +51,7 @@ export function IconButton({
   return (
     <button
       type={type}
-      className={`icon-button${strong ? " icon-button-strong" : ""}`}
+      className={classes(styles.iconButton, strong && styles.iconButtonStrong)}
       aria-label={label}
       title={title ?? label}
       {...rest}

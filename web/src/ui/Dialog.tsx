@@ -1,7 +1,8 @@
 /** A dialog over the page: the browser's own, so focus stays in it and Esc closes it. */
 import { useId, useLayoutEffect, useRef, type MouseEvent, type ReactNode } from "react";
 import { IconButton } from "./Button";
-import "./dialog.css";
+import { classes } from "./classes";
+import styles from "./dialog.module.css";
 
 /** Where one begins in a dialog: its first field to write in, else its title. */
 const FIRST = 'input:not([type="hidden"], [type="checkbox"], [type="radio"], [readonly])';
@@ -33,7 +34,7 @@ export function Dialog({ title, onClose, children, bare = false }: Props) {
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
     <dialog
       ref={dialog}
-      className={`dialog${bare ? " dialog-bare" : ""}`}
+      className={classes(styles.dialog, bare && styles.dialogBare)}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
@@ -41,8 +42,8 @@ export function Dialog({ title, onClose, children, bare = false }: Props) {
       }}
       onClick={onBackdrop}
     >
-      <div className="dialog-body">
-        <header className={bare ? "unseen" : "dialog-head"}>
+      <div className={styles.dialogBody}>
+        <header className={bare ? "unseen" : styles.dialogHead}>
           <h2 id={id} tabIndex={-1}>{title}</h2>
           {!bare && <IconButton icon="close" label="Close" onClick={onClose} />}
         </header>

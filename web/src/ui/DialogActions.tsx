@@ -1,6 +1,7 @@
 /** The two buttons under a dialog: one sends its form, the other leaves all as it is. */
 import { Button } from "./Button";
 import type { Submission } from "./useSubmit";
+import button from "./button.module.css";
 
 export interface Actions {
   /** What sending does, and the same while it is under way. */
@@ -25,7 +26,7 @@ export function DialogActions({
   onClose,
 }: Props) {
   return (
-    <div className="form-actions">
+    <div className={button.formActions}>
       <Button type="submit" look={look} disabled={disabled || form.pending}>
         {form.pending ? sending : send}
       </Button>

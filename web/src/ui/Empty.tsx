@@ -1,7 +1,7 @@
 /** What a list shows before there is anything in it: what it is for, and how it begins. */
 import type { ReactNode } from "react";
 import { Icon, type IconName } from "./Icon";
-import "./empty.css";
+import styles from "./empty.module.css";
 
 interface Props {
   icon: IconName;
@@ -12,7 +12,7 @@ interface Props {
 
 export function Empty({ icon, title, children, action }: Props) {
   return (
-    <section className="empty-list">
+    <section className={styles.emptyList}>
       <Icon name={icon} size={32} />
       <h2>{title}</h2>
       {children}

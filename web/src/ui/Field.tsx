@@ -1,6 +1,6 @@
 /** A labelled input with its hint and what is wrong with it, tied together for screen readers. */
 import { useId, type ComponentProps } from "react";
-import "./field.css";
+import styles from "./field.module.css";
 
 interface Props extends Omit<ComponentProps<"input">, "id" | "name"> {
   label: string;
@@ -19,7 +19,7 @@ export function Field({ label, hint, fault, ...input }: Props) {
   const id = useId();
   const about = [hint === undefined ? "" : `${id}-hint`, fault === undefined ? "" : `${id}-fault`];
   return (
-    <div className="field">
+    <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
       <input
         id={id}
@@ -28,12 +28,12 @@ export function Field({ label, hint, fault, ...input }: Props) {
         {...input}
       />
       {fault !== undefined && (
-        <p className="field-fault" id={`${id}-fault`}>
+        <p className={styles.fieldFault} id={`${id}-fault`}>
           {sentence(label, fault)}
         </p>
       )}
       {hint !== undefined && (
-        <p className="field-hint" id={`${id}-hint`}>
+        <p className={styles.fieldHint} id={`${id}-hint`}>
           {hint}
         </p>
       )}

@@ -1,7 +1,9 @@
 /** A button that opens a list of actions or choices; arrows move, Esc and a press outside close. */
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Icon, type IconName } from "./Icon";
-import "./menu.css";
+import buttons from "./button.module.css";
+import { classes } from "./classes";
+import styles from "./menu.module.css";
 
 export interface MenuItem {
   key: string;
@@ -18,7 +20,7 @@ interface Props {
   label: string;
   items: readonly MenuItem[];
   children: ReactNode;
-  className?: string;
+  className?: string | undefined;
   /** Down where there is room, unless told. */
   side?: "up" | "down" | "right";
 }
@@ -26,15 +28,17 @@ interface Props {
 /** Entries are about this high; the player and the phone's bar take the foot of the screen. */
 const ENTRY_PX = 48;
 const FOOT_PX = 150;
+/** A longer list scrolls. */
+const TALLEST_PX = 420;
 
-export function Menu({ label, items, children, className = "icon-button", side }: Props) {
+export function Menu({ label, items, children, className = buttons.iconButton, side }: Props) {
   const id = useId();
   const [open, setOpen] = useState(false);
   const [fits, setFits] = useState(true);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const list = root.current?.querySelector('[role="menu"]');
     const first =
@@ -73,7 +77,7 @@ export function Menu({ label, items, children, className = "icon-button", side }
   return (
     // Keys bubble up here from the entries, which are the interactive part.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="menu" ref={root} onKeyDown={onKeyDown}>
+    <div className={styles.menu} ref={root} onKeyDown={onKeyDown}>
       <button
         ref={button}
         type="button"
@@ -84,21 +88,27 @@ export function Menu({ label, items, children, className = "icon-button", side }
         aria-expanded={open}
         aria-controls={open ? id : undefined}
         onClick={(event) => {
-          const { bottom } = event.currentTarget.getBoundingClientRect();
-          setFits(bottom + items.length * ENTRY_PX < window.innerHeight - FOOT_PX);
+          const { top, bottom } = event.currentTarget.getBoundingClientRect();
+          const height = Math.min(items.length * ENTRY_PX, TALLEST_PX);
+          setFits(bottom + height < window.innerHeight - FOOT_PX || top < height);
           setOpen(!open);
         }}
       >
         {children}
       </button>
       {open && (
-        <div className={`menu-list menu-${side ?? (fits ? "down" : "up")}`} id={id} role="menu" aria-label={label}>
+        <div
+          className={classes(styles.menuList, styles[`menu-${side ?? (fits ? "down" : "up")}`])}
+          id={id}
+          role="menu"
+          aria-label={label}
+        >
           {items.map((item) => (
             <button
               key={item.key}
               type="button"
               tabIndex={-1}
-              className={`menu-item${item.trouble === true ? " menu-trouble" : ""}`}
+              className={classes(styles.menuItem, item.trouble === true && styles.menuTrouble)}
               role={item.checked === undefined ? "menuitem" : "menuitemradio"}
               aria-checked={item.checked}
               onClick={() => {

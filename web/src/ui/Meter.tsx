@@ -1,6 +1,7 @@
 /** The segmented level meter: the one way in which Backline shows that something flows. */
 import { useImperativeHandle, useRef, type CSSProperties, type Ref } from "react";
-import "./meter.css";
+import { classes } from "./classes";
+import styles from "./meter.module.css";
 
 export interface MeterHandle {
   /** Lights a part (0 to 1) without a render, for levels that change sixty times a second. */
@@ -58,7 +59,7 @@ export function Meter({
   return (
     <div
       ref={element}
-      className={`meter meter-${size} meter-${tone}`}
+      className={classes(styles.meter, styles[`meter-${size}`], styles[`meter-${tone}`])}
       style={style}
       {...(hidden ? { "aria-hidden": true } : values)}
     />

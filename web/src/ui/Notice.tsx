@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { sentenceOf } from "@/api/problem";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
-import "./notice.css";
+import { classes } from "./classes";
+import styles from "./notice.module.css";
 
 interface Props {
   tone?: "trouble" | "plain";
@@ -14,9 +15,9 @@ interface Props {
 
 export function Notice({ tone = "trouble", title, children, action }: Props) {
   return (
-    <div className={`notice notice-${tone}`} role={tone === "trouble" ? "alert" : "status"}>
+    <div className={classes(styles.notice, styles[`notice-${tone}`])} role={tone === "trouble" ? "alert" : "status"}>
       {tone === "trouble" && <Icon name="warning" />}
-      <div className="notice-words">
+      <div className={styles.noticeWords}>
         {title !== undefined && <strong>{title}</strong>}
         <p>{children}</p>
       </div>

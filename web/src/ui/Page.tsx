@@ -1,7 +1,7 @@
 /** The frame of one page: its title in tab and heading, which takes the focus after navigation. */
-import { useEffect, useRef, type ReactNode } from "react";
-import { takeArrival } from "@/shell/arrival";
-import "./page.css";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { takeArrival } from "@/ui/arrival";
+import styles from "./page.module.css";
 
 interface Props {
   title: string;
@@ -16,13 +16,13 @@ interface Props {
 
 export function Page({ title, part, actions, headless = false, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (takeArrival()) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div className="page">
+    <div className={styles.page}>
       <title>{`${part === undefined ? "" : `${part} · `}${title} · Backline`}</title>
-      <header className={headless ? "unseen" : "page-head"}>
+      <header className={headless ? "unseen" : styles.pageHead}>
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>

@@ -1,6 +1,6 @@
 /** A labelled choice among a few. */
 import { useId, type ComponentProps } from "react";
-import "./field.css";
+import styles from "./field.module.css";
 
 interface Props extends Omit<ComponentProps<"select">, "id" | "className" | "children"> {
   label: string;
@@ -10,9 +10,9 @@ interface Props extends Omit<ComponentProps<"select">, "id" | "className" | "chi
 export function Select({ label, options, ...select }: Props) {
   const id = useId();
   return (
-    <div className="field">
+    <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="select" {...select}>
+      <select id={id} className={styles.select} {...select}>
         {options.map(({ value, name }) => (
           <option key={value} value={value}>
             {name}

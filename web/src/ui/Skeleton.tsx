@@ -1,5 +1,6 @@
 /** The shape of what comes. Unseen for the first 100 ms; after two seconds it says what it waits for. */
-import "./skeleton.css";
+import { classes } from "./classes";
+import styles from "./skeleton.module.css";
 
 interface Props {
   /** What is being fetched: "tracks". */
@@ -10,11 +11,11 @@ interface Props {
 
 export function Skeleton({ what, rows = 8, shape = "rows" }: Props) {
   return (
-    <div className={`skeleton skeleton-${shape}`} role="status" aria-label={`Fetching ${what}`}>
+    <div className={classes(styles.skeleton, styles[`skeleton-${shape}`])} role="status" aria-label={`Fetching ${what}`}>
       {Array.from({ length: rows }, (_, row) => (
         <span key={row} />
       ))}
-      <p className="skeleton-late">The server is still fetching {what}.</p>
+      <p className={styles.skeletonLate}>The server is still fetching {what}.</p>
     </div>
   );
 }

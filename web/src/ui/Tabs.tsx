@@ -1,6 +1,6 @@
 /** The parts of a page, each a link to its own address. What doesn't fit scrolls sideways. */
 import { useEffect, useRef, type ReactNode } from "react";
-import "./tabs.css";
+import styles from "./tabs.module.css";
 
 export function Tabs({ label, children }: { label: string; children: ReactNode }) {
   const nav = useRef<HTMLElement>(null);
@@ -9,7 +9,7 @@ export function Tabs({ label, children }: { label: string; children: ReactNode }
     if (nav.current && here) nav.current.scrollLeft = here.offsetLeft - nav.current.clientWidth / 3;
   });
   return (
-    <nav className="tabs" aria-label={label} ref={nav}>
+    <nav className={styles.tabs} aria-label={label} ref={nav}>
       {children}
     </nav>
   );

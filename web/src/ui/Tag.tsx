@@ -1,5 +1,6 @@
 /** A word about a thing, in a frame. */
-import "./tag.css";
+import { classes } from "./classes";
+import styles from "./tag.module.css";
 
 interface Props {
   tone?: "plain" | "signal" | "trouble";
@@ -7,5 +8,5 @@ interface Props {
 }
 
 export function Tag({ tone = "plain", children }: Props) {
-  return <span className={tone === "plain" ? "tag" : `tag tag-${tone}`}>{children}</span>;
+  return <span className={classes(styles.tag, styles[`tag-${tone}`])}>{children}</span>;
 }

@@ -2,14 +2,15 @@
 import { useStore } from "@/api/store";
 import { Button, IconButton } from "./Button";
 import { dismiss, toasts } from "./toasts";
-import "./toasts.css";
+import { classes } from "./classes";
+import styles from "./toasts.module.css";
 
 export function Toasts() {
   const list = useStore(toasts);
   return (
-    <div className="toasts" role="log" aria-label="Messages">
+    <div className={styles.toasts} role="log" aria-label="Messages">
       {list.map(({ key, text, tone, action }) => (
-        <div key={key} className={`toast${tone === undefined ? "" : " toast-trouble"}`}>
+        <div key={key} className={classes(styles.toast, tone !== undefined && styles.toastTrouble)}>
           <span>{text}</span>
           {action && (
             <Button

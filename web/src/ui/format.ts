@@ -25,6 +25,11 @@ export function spokenTime(seconds: number): string {
     : part(whole, "second");
 }
 
+const counted = new Intl.NumberFormat("en");
+
+/** 12,480: with a comma, as the words around it are English. */
+export const count = (value: number) => counted.format(value);
+
 /** Decimal units, as disks are sold: 1 GB is 10^9 bytes. */
 export function bytes(count: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -21,6 +21,7 @@ export function levelOf(job: Job | undefined): number {
 export function progressWords(job: Job | undefined): string {
   if (!job) return WORDS.queued;
   const { done, total, message } = job.progress;
+  if (job.status === "queued" && job.error) return job.error;
   if (job.status !== "running") return WORDS[job.status];
   const what = message || WORDS.running;
   return total > 0 ? `${what}, ${percent(done, total)} %` : what;

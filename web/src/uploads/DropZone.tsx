@@ -1,11 +1,20 @@
 /** Takes files dropped anywhere on the page, and shows that it will while they hover. */
+import type { Taking } from "@/shell/face";
 import { useEffect, useState } from "react";
 import { addFiles } from "./queue";
-import "./drop-zone.css";
+import styles from "./drop-zone.module.css";
 
 const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
 
-export function DropZone() {
+/** Each file goes to the domain that it fits, else to the first that takes any. */
+function addDropped(files: Iterable<File>, takings: readonly Taking[]): void {
+  for (const file of files) {
+    const taking = takings.find(({ fits }) => fits?.(file)) ?? takings[0];
+    if (taking) addFiles([file], taking);
+  }
+}
+
+export function DropZone({ takings }: { takings: readonly Taking[] }) {
   const [hovering, setHovering] = useState(false);
 
   useEffect(() => {
@@ -22,7 +31,7 @@ export function DropZone() {
       setHovering(false);
       if (!bringsFiles(event)) return;
       event.preventDefault();
-      addFiles(event.dataTransfer?.files ?? []);
+      addDropped(event.dataTransfer?.files ?? [], takings);
     };
     window.addEventListener("dragover", onOver);
     window.addEventListener("dragleave", onLeave);
@@ -32,11 +41,11 @@ export function DropZone() {
       window.removeEventListener("dragleave", onLeave);
       window.removeEventListener("drop", onDrop);
     };
-  }, []);
+  }, [takings]);
 
   if (!hovering) return null;
   return (
-    <div className="drop-zone">
+    <div className={styles.dropZone}>
       <p>Let go to upload</p>
     </div>
   );

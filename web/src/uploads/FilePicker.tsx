@@ -1,18 +1,19 @@
-/** The one hidden file input that every upload button opens. */
-import { addFiles } from "./queue";
+/** The hidden file input that every button for the same kind of file opens. */
+import type { Taking } from "@/shell/face";
 import { registerInput } from "./picker";
+import { addFiles } from "./queue";
 
-export function FilePicker() {
+export function FilePicker({ taking }: { taking: Taking }) {
   return (
     <input
-      ref={registerInput}
+      ref={(element) => (element ? registerInput(taking, element) : undefined)}
       type="file"
       hidden
       multiple
-      accept="audio/*,.flac,.opus,.ogg,.oga,.m4a,.aiff,.aif,.wv,.ape,.mka,.wma"
-      aria-label="Music files"
+      accept={taking.accept}
+      aria-label={taking.label}
       onChange={(event) => {
-        addFiles(event.target.files ?? []);
+        addFiles(event.target.files ?? [], taking);
         event.target.value = "";
       }}
     />

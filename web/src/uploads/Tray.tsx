@@ -8,7 +8,9 @@ import { bytes, percent } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
 import { levelOf, progressWords } from "@/ui/progress";
 import { clearSent, dropUpload, retryUpload, uploads, type Upload } from "./queue";
-import "./tray.css";
+import { classes } from "@/ui/classes";
+import button from "@/ui/button.module.css";
+import styles from "./tray.module.css";
 
 interface View {
   words: string;
@@ -31,9 +33,9 @@ function useView(upload: Upload): View {
       `${percent(upload.sentBytes, upload.file.size)} % of ${bytes(upload.file.size)}`;
     return { words, level: upload.sentBytes / upload.file.size, tone: "signal" };
   }
-  if (job?.status === "done") return { words: "Ready to play", level: 1, tone: "ok" };
+  if (upload.taking.asItIs === true || job?.status === "done") return { words: upload.taking.done, level: 1, tone: "ok" };
   if (job?.status === "dead" || job?.status === "cancelled") {
-    return { words: job.error ?? "It couldn't be read as music.", level: null, tone: "trouble" };
+    return { words: job.error ?? upload.taking.failed, level: null, tone: "trouble" };
   }
   return { words: progressWords(job), level: levelOf(job), tone: "signal" };
 }
@@ -42,8 +44,8 @@ function Line({ upload }: { upload: Upload }) {
   const { words, level, tone } = useView(upload);
   const travelling = upload.phase === "sending" || upload.phase === "pausing";
   return (
-    <li className="tray-line">
-      <span className="tray-name">{upload.file.name}</span>
+    <li className={styles.trayLine}>
+      <span className={styles.trayName}>{upload.file.name}</span>
       {upload.phase === "failed" && upload.file.size > 0 && (
         <IconButton
           icon="retry"
@@ -67,7 +69,7 @@ function Line({ upload }: { upload: Upload }) {
           tone={tone}
         />
       )}
-      <p className={tone === "trouble" ? "tray-trouble" : "tray-words"}>{words}</p>
+      <p className={tone === "trouble" ? styles.trayTrouble : styles.trayWords}>{words}</p>
     </li>
   );
 }
@@ -84,8 +86,8 @@ export function Tray() {
       ? "Uploads"
       : `Uploading ${travelling.length} ${travelling.length === 1 ? "file" : "files"}`;
   return (
-    <section className="tray" aria-label="Uploads">
-      <header className="tray-head">
+    <section className={styles.tray} aria-label="Uploads">
+      <header className={styles.trayHead}>
         <h2>{title}</h2>
         {!open && travelling.length > 0 && (
           <Meter
@@ -102,7 +104,7 @@ export function Tray() {
         )}
         <button
           type="button"
-          className={`icon-button tray-fold${open ? "" : " tray-folded"}`}
+          className={classes(button.iconButton, !open && styles.trayFolded)}
           aria-expanded={open}
           aria-label={open ? "Fold the list" : "Unfold the list"}
           onClick={() => setOpen(!open)}

@@ -1,11 +1,14 @@
-/** Opens the system's file dialog from anywhere: the one hidden input registers itself here. */
+/** Opens the system's file dialog from anywhere: the hidden inputs register themselves here. */
+import type { Taking } from "@/shell/face";
 
-let input: HTMLInputElement | null = null;
+const inputs = new Map<Taking, HTMLInputElement>();
 
-export function registerInput(element: HTMLInputElement | null): void {
-  input = element;
+/** Returns what takes it off again. */
+export function registerInput(taking: Taking, element: HTMLInputElement): () => void {
+  inputs.set(taking, element);
+  return () => inputs.delete(taking);
 }
 
-export function pickFiles(): void {
-  input?.click();
+export function pickFiles(taking: Taking): void {
+  inputs.get(taking)?.click();
 }

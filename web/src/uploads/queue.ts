@@ -1,4 +1,5 @@
 /** The files on their way up: which wait, which travel, how far each is. The wire is `transfer.ts`. */
+import type { Taking } from "@/shell/face";
 import { queryClient } from "@/api/client";
 import { sentenceOf } from "@/api/problem";
 import { instanceQuery } from "@/api/queries";
@@ -12,11 +13,13 @@ export type UploadPhase = "waiting" | "sending" | "pausing" | "sent" | "failed";
 export interface Upload {
   key: string;
   file: File;
+  taking: Taking;
+  /** The thing that it is for, where it is for one. */
+  subject: string | undefined;
   phase: UploadPhase;
   sentBytes: number;
   /** What is happening or why it failed, when the phase alone doesn't say it. */
   note: string | null;
-  trackId: string | null;
   jobId: string | null;
 }
 
@@ -31,8 +34,10 @@ function change(key: string, part: Partial<Upload>): void {
 }
 
 /** The wire's code is fetched with the first file. */
-function lazyTransfer(file: File, events: TransferEvents): Transfer {
-  const starting = import("./transfer").then(({ startTransfer }) => startTransfer(file, events));
+function lazyTransfer({ file, taking, subject }: Upload, events: TransferEvents): Transfer {
+  const starting = import("./transfer").then(({ startTransfer }) =>
+    startTransfer(file, { kind: taking.kind, subject }, events),
+  );
   starting.catch(events.onFail);
   const then = (act: (transfer: Transfer) => void) => void starting.then(act, () => undefined);
   return {
@@ -47,9 +52,9 @@ function begin(upload: Upload): void {
   const events: TransferEvents = {
     onProgress: (sentBytes) => change(key, { phase: "sending", sentBytes, note: null }),
     onPause: (note) => change(key, { phase: "pausing", note }),
-    onDone: ({ trackId, jobId }) => {
+    onDone: (jobId) => {
       transfers.delete(key);
-      change(key, { phase: "sent", sentBytes: file.size, note: null, trackId, jobId });
+      change(key, { phase: "sent", sentBytes: file.size, note: null, jobId });
       pump();
     },
     onFail: (error) => {
@@ -58,7 +63,7 @@ function begin(upload: Upload): void {
       pump();
     },
   };
-  transfers.set(key, lazyTransfer(file, events));
+  transfers.set(key, lazyTransfer(upload, events));
 }
 
 function pump(): void {
@@ -77,17 +82,18 @@ function refusal(file: File): string | null {
   return null;
 }
 
-export function addFiles(files: Iterable<File>): void {
+export function addFiles(files: Iterable<File>, taking: Taking, subject?: string): void {
   const added = [...files].map((file): Upload => {
     const note = refusal(file);
     count += 1;
     return {
       key: `upload-${count}`,
       file,
+      taking,
+      subject,
       phase: note === null ? "waiting" : "failed",
       sentBytes: 0,
       note,
-      trackId: null,
       jobId: null,
     };
   });

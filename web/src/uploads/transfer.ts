@@ -5,7 +5,7 @@ import { http } from "@/api/http";
 import { Problem } from "@/api/problem";
 import { meQuery } from "@/api/queries";
 import { accessToken, refresh } from "@/api/session";
-import type { UploadState } from "@/api/types";
+import type { Schemas } from "@/api/types";
 
 export interface Transfer {
   /** Stops it here and forgets it on the server. */
@@ -17,7 +17,8 @@ export interface Transfer {
 export interface TransferEvents {
   onProgress: (sentBytes: number) => void;
   onPause: (note: string) => void;
-  onDone: (result: { trackId: string | null; jobId: string | null }) => void;
+  /** With the job that goes on with the file on the server, where it is known. */
+  onDone: (jobId: string | null) => void;
   onFail: (error: unknown) => void;
 }
 
@@ -48,19 +49,25 @@ const isTemporary = (status: number) =>
   (status >= 500 && status !== 507);
 
 /** One account's half-sent file is never resumed by another one in the same browser. */
-function fingerprint(file: File): string {
+function fingerprint(file: File, meant: string[]): string {
   const owner = queryClient.getQueryData(meQuery.queryKey)?.id ?? "someone";
-  return ["backline", owner, file.name, file.size, file.lastModified].join("/");
+  return ["backline", owner, ...meant, file.name, file.size, file.lastModified].join("/");
 }
 
-async function resultOf(location: string | null): Promise<Parameters<TransferEvents["onDone"]>[0]> {
+async function jobOf(location: string | null): Promise<string | null> {
   const id = location?.split("/").at(-1);
-  if (id === undefined) return { trackId: null, jobId: null };
-  const state = await http.get<UploadState>(`/uploads/${id}`);
-  return { trackId: state.track_id, jobId: state.job_id };
+  if (id === undefined) return null;
+  return (await http.get<Schemas["Upload"]>(`/uploads/${id}`)).job_id;
 }
 
-export function startTransfer(file: File, events: TransferEvents): Transfer {
+/** What the server is to make of a file, and of which thing it is to be a part. */
+export interface Meant {
+  kind: string | undefined;
+  subject: string | undefined;
+}
+
+export function startTransfer(file: File, meant: Meant, events: TransferEvents): Transfer {
+  const said = Object.entries(meant).filter((each): each is [string, string] => each[1] !== undefined);
   let stopped = false;
   const upload = new tus.Upload(file, {
     endpoint: "/api/v1/uploads",
@@ -69,8 +76,12 @@ export function startTransfer(file: File, events: TransferEvents): Transfer {
     removeFingerprintOnSuccess: true,
     // A small file travels with its own announcement: one request instead of two.
     uploadDataDuringCreation: true,
-    metadata: { filename: file.name, filetype: file.type || "application/octet-stream" },
-    fingerprint: () => Promise.resolve(fingerprint(file)),
+    metadata: {
+      filename: file.name,
+      filetype: file.type || "application/octet-stream",
+      ...Object.fromEntries(said),
+    },
+    fingerprint: () => Promise.resolve(fingerprint(file, said.map(([, value]) => value))),
     onBeforeRequest: async (request) => {
       request.setHeader("Authorization", `Bearer ${await accessToken()}`);
     },
@@ -91,10 +102,8 @@ export function startTransfer(file: File, events: TransferEvents): Transfer {
     onError: (error) => stopped || events.onFail(problemOf(error)),
     onSuccess: () => {
       if (stopped) return;
-      // The file has arrived either way; without the ids only its progress can't be shown here.
-      resultOf(upload.url).then(events.onDone, () =>
-        events.onDone({ trackId: null, jobId: null }),
-      );
+      // The file has arrived either way; without the job only its progress can't be shown here.
+      jobOf(upload.url).then(events.onDone, () => events.onDone(null));
     },
   });
   void begin(upload, () => stopped).catch((error: unknown) => stopped || events.onFail(error));

@@ -1,0 +1,123 @@
+/** The player's small parts, used by the bar and the full page: transport, volume, quality, fault. */
+import { useStore } from "@/api/store";
+import { Button, IconButton } from "@/ui/Button";
+import { Icon } from "@/ui/Icon";
+import { Menu } from "@/ui/Menu";
+import { Meter } from "@/ui/Meter";
+import { go, resume, seek, setQuality, setVolume, toggle, toggleMute } from "./player";
+import { player, playhead, QUALITIES } from "./state";
+import { clock } from "@/ui/format";
+import { Waveform } from "./Waveform";
+import { classes } from "@/ui/classes";
+import styles from "./controls.module.css";
+
+export function Transport() {
+  const { status } = useStore(player);
+  const on = status === "playing" || status === "loading";
+  return (
+    <div className={styles.transport}>
+      <IconButton icon="previous" label="Previous (k)" onClick={() => void go(-1)} />
+      <IconButton
+        strong
+        icon={on ? "pause" : "play"}
+        label={on ? "Pause" : "Play"}
+        title={on ? "Pause (space)" : "Play (space)"}
+        size={22}
+        onClick={toggle}
+      />
+      <IconButton icon="next" label="Next (j)" onClick={() => void go(1)} />
+    </div>
+  );
+}
+
+export function Seeker({ tall = false }: { tall?: boolean }) {
+  const { track } = useStore(player);
+  const { position_s, duration_s, bufferedTo_s } = useStore(playhead);
+  if (!track) return null;
+  return (
+    <div className={classes(styles.seeker, tall && styles.seekerTall)}>
+      <span className={styles.seekerTime}>{clock(position_s)}</span>
+      <Waveform
+        trackId={track.id}
+        via={track.via}
+        label={`Position in ${track.title}`}
+        position_s={position_s}
+        duration_s={duration_s}
+        bufferedTo_s={bufferedTo_s}
+        tall={tall}
+        onSeek={seek}
+      />
+      <span className={styles.seekerTime}>−{clock(duration_s - position_s)}</span>
+    </div>
+  );
+}
+
+export function Volume() {
+  const { volume, muted } = useStore(player);
+  return (
+    <div className={styles.volume}>
+      <IconButton
+        icon={muted || volume === 0 ? "muted" : "volume"}
+        label="Mute"
+        title="Mute (m)"
+        aria-pressed={muted}
+        onClick={toggleMute}
+      />
+      <div className={styles.fader}>
+        <Meter label="Volume" level={muted ? 0 : volume} hidden />
+        <input
+          type="range"
+          min={0}
+          max={100}
+          aria-label="Volume"
+          aria-valuetext={muted ? "muted" : `${Math.round(volume * 100)} %`}
+          value={muted ? 0 : Math.round(volume * 100)}
+          onChange={(event) => setVolume(Number(event.target.value) / 100)}
+        />
+      </div>
+    </div>
+  );
+}
+
+export function QualityMenu() {
+  const { quality } = useStore(player);
+  const current = QUALITIES.find((each) => each.value === quality);
+  return (
+    <Menu
+      label={`Quality: ${current?.name ?? ""}`}
+      side="up"
+      className={styles.qualityButton}
+      items={QUALITIES.map(({ value, name, detail }) => ({
+        key: value,
+        label: name,
+        detail,
+        checked: value === quality,
+        run: () => setQuality(value),
+      }))}
+    >
+      <span>{current?.name}</span>
+      <Icon name="down" size={14} />
+    </Menu>
+  );
+}
+
+/** Why it doesn't sound, and the button that helps. */
+export function PlayerFault() {
+  const { fault } = useStore(player);
+  if (!fault) return null;
+  return (
+    <div className={styles.playerFault} role="alert">
+      <Icon name="warning" />
+      <p>{fault.text}</p>
+      {fault.remedy === "retry" ? (
+        <Button small icon="retry" onClick={resume}>
+          Try again
+        </Button>
+      ) : (
+        <Button small icon="play" onClick={() => setQuality("auto")}>
+          Play automatically
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** A box to find concerts, venues and artists with, and what it found: arrows choose, Enter takes. */
+import { useId, useState, type KeyboardEvent } from "react";
+import { Icon } from "@/ui/Icon";
+import type { Option, Taken } from "./options";
+import styles from "./finder.module.css";
+
+interface Props {
+  text: string;
+  options: readonly Option[];
+  onText: (text: string) => void;
+  onTake: (taken: Taken) => void;
+}
+
+const LONGEST_NAME = 200;
+const LABEL = "Concert, venue or artist";
+
+export function Finder({ text, options, onText, onTake }: Props) {
+  const id = useId();
+  const [at, setAt] = useState<number | null>(null);
+  // While nothing is written, Enter is for the form: nothing is chosen unless arrows choose it.
+  const chosen = options.length === 0 ? null : (at ?? (text.trim() === "" ? null : 0));
+  const option = chosen === null ? undefined : options[Math.min(chosen, options.length - 1)];
+
+  const take = (taken: Taken) => {
+    setAt(null);
+    onTake(taken);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const count = options.length;
+    if (event.key === "ArrowDown" && count > 0) setAt(((chosen ?? -1) + 1) % count);
+    else if (event.key === "ArrowUp" && count > 0) setAt(((chosen ?? 0) - 1 + count) % count);
+    else if (event.key === "Enter" && option !== undefined) take(option.taken);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className={styles.finder}>
+      <div className={styles.box}>
+        <Icon name="search" size={18} />
+        <input
+          type="text"
+          role="combobox"
+          aria-label={LABEL}
+          aria-expanded={options.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={option === undefined ? undefined : `${id}-${option.key}`}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={LONGEST_NAME}
+          placeholder={LABEL}
+          value={text}
+          onChange={(event) => {
+            onText(event.target.value);
+            setAt(null);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div className={styles.list} id={`${id}-list`} role="listbox" aria-label="Found">
+        {options.map((each, index) => (
+          <button
+            key={each.key}
+            id={`${id}-${each.key}`}
+            type="button"
+            role="option"
+            tabIndex={-1}
+            aria-selected={each === option}
+            onPointerMove={() => setAt(index)}
+            onClick={() => take(each.taken)}
+          >
+            <Icon name={each.icon} size={18} />
+            <span>{each.label}</span>
+            <small>{each.detail}</small>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
