@@ -1,28 +1,77 @@
 """What all tests can ask for. Async tests and fixtures run by themselves, on uvloop, by anyio."""
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 
+from backline.accounts import passwords
+from backline.main import migrations as all_migrations
+from backline.main import program
 from backline.platform.database import Database, connect
-from backline.platform.migrations import Migration, find, migrate
+from backline.platform.database.migrating import Migration, migrate
+from backline.platform.settings.options import BY_NAME
+from harness.checks import parts
+from tests.support.lending import Lending
 from tests.support.postgres import PrivatePostgres, running
 
-PACKAGES = ("backline.platform", "backline.accounts", "backline.audio")
+HERE = Path(__file__).parent
+
+# Each run draws the same examples, on a slow machine as well; `scripts/fuzz` draws new ones.
+_ALWAYS = settings(
+    database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+)
+settings.register_profile("same", _ALWAYS, derandomize=True)
+settings.register_profile("fuzz", _ALWAYS, derandomize=False, max_examples=2_000)
+settings.load_profile("same")
 
 
-def all_migrations() -> list[Migration]:
-    """The program's own, in their order."""
-    return find(PACKAGES)
+def pytest_configure(config: pytest.Config) -> None:
+    """Each part of the program has a marker, for `scripts/test PART`."""
+    for part in parts():
+        config.addinivalue_line("markers", f"{part}: concerns backline.{part}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a folder of a part's name concern that part, and so do those for every part."""
+    names = parts()
+    for item in items:
+        folders = item.path.relative_to(HERE).parts[:-1] if HERE in item.path.parents else ()
+        for name in names:
+            if name in folders[:2] or item.get_closest_marker("every"):
+                item.add_marker(name)
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, object]]:
     """One event loop as in production."""
     return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_ports() -> Iterator[None]:
+    """Somebody listens where Backline does if nobody says otherwise, as on a machine in use."""
+    with ExitStack() as stack:
+        for name in ("PORT", "METRICS_PORT", "WORKER_METRICS_PORT"):
+            usual = stack.enter_context(socket.socket())
+            with suppress(OSError):  # then somebody does already
+                usual.bind(("127.0.0.1", BY_NAME[name].default))
+                usual.listen()
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To hash a password takes no time in this process, but where tests are about that."""
+    if "accounts" not in request.path.parts:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_hasher", quick)
 
 
 @pytest.fixture(scope="session")
@@ -63,17 +112,24 @@ def empty_dsn(postgres: PrivatePostgres) -> Iterator[str]:
     postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def lending(postgres: PrivatePostgres, migrated: str) -> Lending:
+    """Databases with the current schema, for one test after the other."""
+    return Lending(postgres, migrated)
+
+
 @pytest.fixture
-def dsn(postgres: PrivatePostgres, migrated: str) -> Iterator[str]:
+def dsn(postgres: PrivatePostgres, lending: Lending) -> Iterator[str]:
     """Where a fresh migrated database answers; for tests that start processes or aren't async."""
-    name = postgres.create(migrated)
+    name = lending.lend()
     yield postgres.dsn(name)
-    postgres.drop(name)
+    lending.give_back(name)
 
 
 @pytest.fixture
 async def database(dsn: str) -> AsyncIterator[Database]:
     """A fresh migrated database of this test's own."""
     opened = await connect(dsn)
+    opened.declared = program().declared.jobs
     yield opened
     await opened.close()

@@ -4,14 +4,29 @@ from pathlib import Path
 from uuid import UUID
 
 from backline.audio import sql
-from backline.audio.models import Labels, Rendered
-from backline.main import DOMAINS
+from backline.audio.models import Labels, Rendered, Tags
+from backline.main import program
+from backline.platform.cache import Cached
 from tests.support.api import serving_api
-from tests.support.things import Person, track
+from tests.support.audio_things import filled_playlist
+from tests.support.concert_things import concert, concert_artist, concert_venue
+from tests.support.things import (
+    Person,
+    album,
+    artist,
+    live_project,
+    music_scan,
+    photo,
+    project,
+    scan,
+    task,
+    track,
+)
 
 RENDERED = Rendered(
     generation="a1b2c3d4",
     labels=Labels("A song"),
+    tags=Tags(),
     duration_ms=1_000,
     content_type="audio/wav",
     loudness_lufs=-18.0,
@@ -24,6 +39,7 @@ RENDERED = Rendered(
     duration_samples=44_100,
     peaks=bytes(16),
     warnings=(),
+    lyrics=[],
     files={"low.m4a": 1_000, "medium.m4a": 1_000, "high.m4a": 1_000},
 )
 
@@ -33,11 +49,29 @@ async def test_every_declared_answer_is_given_again(dsn: str, tmp_path: Path) ->
         person = Person(api, "mei@example.org")
         await person.sign_in()
         # Each declaration names its parameters; one kind of thing per name is enough.
-        things = {"track_id": await _ready_track(person)}
+        things = {
+            "album_id": await album(person),
+            "artist_id": await artist(person),
+            "concert_id": await concert(person),
+            "live_project_id": await live_project(person),
+            "music_scan_id": await music_scan(person),
+            "photo_id": await photo(person),
+            "playlist_id": await filled_playlist(person),
+            "project_id": await project(person),
+            "scan_id": await scan(person),
+            "task_id": await task(person),
+            "track_id": await _ready_track(person),
+            "venue_id": await concert_venue(person),
+        }
+        seen = {**things, "artist_id": await concert_artist(person)}
+        person.client.cookies.clear()  # whoever has just written passes the cache by
         paths = [
-            cached.path.replace(":uuid", "").format_map(things)
-            for domain in DOMAINS
+            cached.path.replace(":uuid", "").format_map(
+                seen if cached.path.startswith("/concerts/") else things
+            )
+            for domain in program().domains
             for cached in domain.caches
+            if isinstance(cached, Cached)
         ]
 
         first = {path: await person.get(path) for path in paths}
@@ -53,5 +87,4 @@ async def _ready_track(person: Person) -> str:
     track_id = await track(person)
     async with person.api.platform.database.write() as tx:
         assert await sql.set_ready(tx, UUID(track_id), UUID(person.id), RENDERED)
-    person.client.cookies.clear()  # whoever has just written passes the cache by
     return track_id

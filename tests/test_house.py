@@ -21,6 +21,8 @@ MADE_BY_PROGRAMS = re.compile(r"package-lock\.json|requirements/|openapi\.json|s
 MACHINE_PATH = re.compile(r"(?<![\w.$}/])/(?:work|root|opt|home|Users)/\w")
 FETCHING = {"fetch", "fetch_one", "fetch_value", "fetch_values", "execute", "execute_many"}
 
+pytestmark = pytest.mark.every
+
 
 def texts() -> Iterator[tuple[str, str]]:
     """Name and text of each file that people write."""

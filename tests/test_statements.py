@@ -21,6 +21,8 @@ MANY = 50
 # Its answer has no end.
 UNCOUNTED = {"GET /api/v1/events"}
 
+pytestmark = pytest.mark.every
+
 
 def statements() -> int:
     return int(REGISTRY.get_sample_value("backline_database_statements_total") or 0)

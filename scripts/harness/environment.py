@@ -19,7 +19,10 @@ class EnvironmentFault(Exception):
 
 
 class Program(NamedTuple):
-    """A program that no wheel has: its names, its package, and what is left out without it."""
+    """A program that no wheel has: its names, its package, and what is left out without it.
+
+    A part of a program has a path instead of names.
+    """
 
     names: tuple[str, ...]
     package: str
@@ -30,6 +33,7 @@ PROGRAMS = (
     Program(("chromium", "chromium-browser", "google-chrome"), "chromium", "browser"),
     Program(("redis-server", "valkey-server"), "redis-server", "Redis"),
     Program(("nginx",), "nginx", "many servers"),
+    Program(("/usr/lib/nginx/modules/ngx_rtmp_module.so",), "libnginx-mod-rtmp", "nginx-rtmp"),
 )
 
 
@@ -122,7 +126,11 @@ def bring_programs() -> list[str]:
 def _missing() -> list[Program]:
     """Those that aren't here; servers lie where only root's path leads."""
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
-    return [p for p in PROGRAMS if not any(shutil.which(name, path=path) for name in p.names)]
+    return [
+        p
+        for p in PROGRAMS
+        if not any(shutil.which(name, path=path) or Path("/", name).is_file() for name in p.names)
+    ]
 
 
 def can_use_apt() -> bool:

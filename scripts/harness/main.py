@@ -5,31 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from harness.checks import ROOT, checks_for, parts
 from harness.environment import EnvironmentFault, bring_programs, make_environment
 from harness.running import Check, Result, Runner, tail
 
-ROOT = Path(__file__).resolve().parents[2]
-UNIT = "not slow and not e2e and not chaos"
-
-# The first ones share the machine two at a time; those `alone` follow one after the other.
-FAST = (
-    Check("web", ("npm", "run", "check"), folder="web"),
-    Check("ruff check", ("ruff", "check", ".")),
-    Check("ruff format", ("ruff", "format", "--check", ".")),
-    Check("pyright", ("pyright",)),
-    Check("import-linter", ("lint-imports", "--no-cache")),
-    Check("unit tests", ("pytest", "-n2", "-m", UNIT), tests=True, alone=True, limit_s=900),
-)
-REST = (
-    Check("slow tests", ("pytest", "-m", "slow and not e2e and not chaos"), tests=True, alone=True,
-          limit_s=1200),
-    Check("chaos tests", ("pytest", "-m", "chaos and not e2e"), tests=True, alone=True,
-          limit_s=1200),
-    Check("e2e tests", ("pytest", "-m", "e2e"), tests=True, alone=True, limit_s=1800),
-)  # fmt: skip
+SLOWEST_FILES = 10
 
 
 def main(arguments: list[str]) -> int:
@@ -38,16 +22,19 @@ def main(arguments: list[str]) -> int:
     if arguments in (["-h"], ["--help"]):
         print("scripts/test         all checks\n"
               "scripts/test fast    linters, types, imports and the unit tests\n"
+              "scripts/test NAME    all tests of one part of the program, in web/ as well:\n"
+              f"                     {', '.join(parts())}\n"
               "scripts/test ARG …   pytest with these arguments")  # fmt: skip
         return 0
+    checks = checks_for(arguments)
     try:
         venv = make_environment(ROOT)
         left_out = [] if arguments == ["fast"] else bring_programs()
     except EnvironmentFault as fault:
         print(fault, file=sys.stderr)
         return 1
-    environment = _environment(venv)
-    if arguments and arguments != ["fast"]:
+    environment = environment_of(venv)
+    if not checks:
         os.execve(venv / "bin/pytest", ["pytest", *arguments], environment)
     logs = venv / "logs"
     logs.mkdir(exist_ok=True)
@@ -55,8 +42,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began_s = time.monotonic()
     try:
-        results = _prepare_web(runner, build=not arguments)
-        results += _run_all(runner, FAST if arguments else FAST + REST)
+        results = prepare_web(runner, build=arguments != ["fast"])
+        results += _run_all(runner, checks)
     except KeyboardInterrupt:
         runner.end_all()
         print("\nStopped.", file=sys.stderr)
@@ -64,7 +51,7 @@ def main(arguments: list[str]) -> int:
     return _summarise(results, left_out, time.monotonic() - began_s)
 
 
-def _environment(venv: Path) -> dict[str, str]:
+def environment_of(venv: Path) -> dict[str, str]:
     """The caller's environment, with the virtualenv first and no settings of an installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BACKLINE_")}
     path = f"{venv / 'bin'}{os.pathsep}{kept.get('PATH', '')}"
@@ -72,7 +59,7 @@ def _environment(venv: Path) -> dict[str, str]:
     return {**kept, "PATH": path, "VIRTUAL_ENV": str(venv), **quiet}
 
 
-def _prepare_web(runner: Runner, *, build: bool) -> list[Result]:
+def prepare_web(runner: Runner, *, build: bool) -> list[Result]:
     """The front end's packages, and for the whole run the front end itself."""
     checks: list[Check] = []
     if not _has_web_packages():
@@ -86,9 +73,11 @@ def _prepare_web(runner: Runner, *, build: bool) -> list[Result]:
 
 
 def _has_web_packages() -> bool:
-    """Whether `web/node_modules` is at least as new as the lock, as npm itself tells."""
-    lock, made = ROOT / "web/package-lock.json", ROOT / "web/node_modules/.package-lock.json"
-    return made.exists() and made.stat().st_mtime >= lock.stat().st_mtime
+    """Whether `web/node_modules` is as new as the lock, and more than what a build fetches."""
+    lock, packages = ROOT / "web/package-lock.json", ROOT / "web/node_modules"
+    made = packages / ".package-lock.json"
+    is_new = made.exists() and made.stat().st_mtime >= lock.stat().st_mtime
+    return is_new and (packages / "eslint").is_dir()
 
 
 def _run_all(runner: Runner, checks: tuple[Check, ...]) -> list[Result]:
@@ -123,6 +112,8 @@ def _print(result: Result) -> None:
 
 def _summarise(results: list[Result], left_out: list[str], seconds: float) -> int:
     failed = [result for result in results if not result.ok]
+    for name, took_s in _slowest(results):
+        print(f"{took_s:7.1f} s  {name}")
     print(f"\n{len(results)} checks in {seconds:.0f} s on {_commit()}.")
     for line in left_out:
         print(f"Left out: {line}.")
@@ -133,6 +124,14 @@ def _summarise(results: list[Result], left_out: list[str], seconds: float) -> in
     )
     print(f"{passed} passed, {broken} failed, {skipped} skipped")
     return 1 if failed else 0
+
+
+def _slowest(results: list[Result]) -> list[tuple[str, float]]:
+    """The files whose tests took longest, with what they had to prepare."""
+    files: Counter[str] = Counter()
+    for result in results:
+        files.update(result.files)
+    return files.most_common(SLOWEST_FILES)
 
 
 def _commit() -> str:

@@ -5,11 +5,14 @@ import signal
 import subprocess
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 TAIL_LINES = 150
+TOO_LONG = "took longer than"
+NOTHING_COLLECTED = "exit code 5"
 
 
 class Check(NamedTuple):
@@ -18,22 +21,25 @@ class Check(NamedTuple):
     name: str
     command: tuple[str, ...]
     folder: str = "."
-    limit_s: int = 300
+    limit_s: float = 300
     tests: bool = False
     alone: bool = False
+    may_be_empty: bool = False
 
 
 class Result(NamedTuple):
-    """How a check ended. For pytest `passed`, `failed` and `skipped` count tests."""
+    """How a check ended. For pytest three fields count tests; `files` has each one's seconds."""
 
     check: Check
     seconds: float
     ok: bool
     note: str
     log: Path
+    report: Path
     passed: int
     failed: int
     skipped: int
+    files: dict[str, float]
 
 
 class Runner:
@@ -60,14 +66,16 @@ class Runner:
             command.append(f"--junitxml={report}")
         note = self._finish(check, command, log)
         passed, failed, skipped = _count(report)
-        if note == "exit code 5" and check.tests:
-            note = "no test ran"
+        if note == NOTHING_COLLECTED and check.tests:
+            note = "" if check.may_be_empty else "no test ran"
         if not check.tests:
             passed, failed = (0, 1) if note else (1, 0)
         elif note:
             failed = max(failed, 1)
         seconds = time.monotonic() - began_s
-        return Result(check, seconds, not note, note, log, passed, failed, skipped)
+        return Result(
+            check, seconds, not note, note, log, report, passed, failed, skipped, _seconds(report)
+        )
 
     def _finish(self, check: Check, command: list[str], log: Path) -> str:
         """What went wrong, or nothing."""
@@ -91,7 +99,7 @@ class Runner:
             code = process.wait(check.limit_s)
         except subprocess.TimeoutExpired:
             self._end(process)
-            return f"took longer than {check.limit_s} s"
+            return f"{TOO_LONG} {check.limit_s:.0f} s"
         finally:
             with self._lock:
                 self._under_way.pop(process.pid, None)
@@ -120,6 +128,15 @@ def tail(log: Path) -> str:
     left_out = len(lines) - TAIL_LINES
     head = [f"… {left_out} lines more in {log}"] if left_out > 0 else []
     return "\n".join(head + lines[-TAIL_LINES:])
+
+
+def _seconds(report: Path) -> dict[str, float]:
+    """How long each module of a JUnit report took; workers of one run are added up."""
+    files: Counter[str] = Counter()
+    if report.exists():
+        for case in ET.parse(report).getroot().iter("testcase"):
+            files[case.get("classname", "")] += float(case.get("time", 0))
+    return dict(files)
 
 
 def _count(report: Path) -> tuple[int, int, int]:

@@ -12,6 +12,8 @@ from backline.accounts.users import setup_token
 from tests.support.api import PASSWORD, Api, serving_api
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 ME, TOKENS = "/api/v1/users/me", "/api/v1/users/me/tokens"
 
 
@@ -233,14 +235,14 @@ async def test_the_last_use_is_noted_soon_and_once(api: Api, dsn: str) -> None:
     first = await noted()
     for _ in range(3):
         await program.get(ME)
-        await api.web.presence._uses._write()
+        await api.presence._uses._write()
 
     assert await noted() == first
     connection = await asyncpg.connect(dsn)
     await connection.execute("UPDATE api_tokens SET last_used_at = now() - interval '61 seconds'")
-    api.web.presence._uses._written_s.clear()
+    api.presence._uses._written_s.clear()
     await program.get(ME)
-    await api.web.presence._uses._write()
+    await api.presence._uses._write()
     since = await connection.fetchval("SELECT now() - last_used_at FROM api_tokens")
     await connection.close()
     assert since.total_seconds() < 61
@@ -259,3 +261,30 @@ async def test_a_token_has_a_limit_of_its_own_below_its_owners(dsn: str, tmp_pat
         assert refused.json()["violated-policies"] == ["token"]
         assert (await calm.get(ME)).status_code == 200
         assert (await ada.get(ME)).status_code == 200
+
+
+async def test_what_a_token_has_no_scope_for_leaves_its_owners_limits_alone(
+    dsn: str, tmp_path: Any
+) -> None:
+    told = {
+        "BACKLINE_LIMIT_API_PER_MINUTE": "10",
+        "BACKLINE_LIMITS": "register=1000,token=1000,second-factor=10",
+    }
+    asked = [("GET", ME), ("GET", "/api/v1//users/me/"), ("DELETE", ME), ("POST", f"{ME}/totp")]
+    async with serving_api(dsn, tmp_path, **told) as api:
+        ada = await api.user("ada@example.com")
+        wild = api.client((await make(ada, "audio:read"))["token"])
+        before = figures(await ada.get(ME))["api"]
+
+        answers = [await wild.request(*asked[n % len(asked)]) for n in range(40)]
+
+        assert {one.status_code for one in answers} == {403}
+        assert {frozenset(figures(one)) for one in answers} == {frozenset({"token", "anonymous"})}
+        assert figures(await ada.get(ME))["api"] >= before - 1
+        assert (await ada.post(f"{ME}/totp", json={"password": "wrong"})).status_code == 422
+
+
+def figures(answer: Any) -> dict[str, int]:
+    """What an answer says that is left of each limit that counted it."""
+    said = answer.headers["ratelimit"].split(",")
+    return {one.split('"')[1]: int(one.partition("r=")[2].partition(";")[0]) for one in said}

@@ -15,6 +15,8 @@ from tests.support.asking import ADA, NEW, THIEVES, age, login, post, text_of, t
 from tests.support.letters import letters, token_in
 from tests.support.smtp import MailServer, mail_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def api(dsn: str, tmp_path: Path) -> AsyncIterator[Api]:

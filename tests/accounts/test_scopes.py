@@ -5,10 +5,11 @@ from typing import Any
 from litestar import get
 from litestar.di import NamedDependency
 
-from backline.main import api_description
+from backline.main import program
 from backline.platform.actor import Actor
-from backline.platform.http.application import API_PATH, application, provide
-from backline.platform.http.description import describe
+from backline.platform.front.application import API_PATH, application, provide
+from backline.platform.front.description import describe
+from backline.roles.api import api_description
 
 
 def needed(description: dict[str, Any], label: str) -> str | None:
@@ -20,7 +21,7 @@ def needed(description: dict[str, Any], label: str) -> str | None:
 
 
 def test_scopes_follow_from_where_a_route_stands() -> None:
-    description = api_description()
+    description = api_description(program())
 
     assert needed(description, "GET /tracks") == "audio:read"
     assert needed(description, "DELETE /tracks/{track_id}") == "audio:write"

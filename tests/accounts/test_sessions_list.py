@@ -1,8 +1,13 @@
 """Where somebody is signed in: shown to them, and ended by them."""
 
+from uuid import UUID
+
 import asyncpg
 import httpx
 
+from backline.accounts import sql
+from backline.accounts.sessions import MOST
+from backline.platform.ids import uuid7
 from tests.support.api import Api
 from tests.support.waiting import eventually
 
@@ -70,3 +75,22 @@ async def test_ending_sessions_is_recorded(api: Api, dsn: str) -> None:
     await connection.close()
     assert row is not None
     assert (row["subject_kind"], str(row["subject_id"])) == ("session", there)
+
+
+async def test_the_session_past_the_two_hundredth_ends_the_one_seen_longest_ago(api: Api) -> None:
+    ada, tokens = await signed_in_twice(api)
+    other = api.client(tokens["access_token"])
+    me = UUID((await ada.get("/api/v1/users/me")).json()["id"])
+    async with api.platform.database.write() as tx:
+        await tx.execute("UPDATE sessions SET last_seen_at = now() - interval '1 day'")
+        for _ in range(MOST - 2):
+            await sql.insert_session(tx, uuid7(), me, 3600, "", "::1", beside=MOST)
+    mine = next(one for one in (await ada.get(LIST)).json()["items"] if one["current"])
+    async with api.platform.database.write() as tx:
+        await tx.execute("UPDATE sessions SET last_seen_at = now() WHERE id = $1", UUID(mine["id"]))
+    assert (await other.get("/api/v1/users/me")).status_code == 200
+
+    await api.tokens("ada@example.com")
+
+    await eventually(lambda: is_refused(other))
+    assert len((await ada.get(LIST)).json()["items"]) == MOST

@@ -8,25 +8,32 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backline.platform.cache import shared
+from backline.platform import jobs
+from backline.platform.cache import CostlyValue, shared
 from backline.platform.cache.costly import Costly
+from backline.platform.cache.declared import invalidations_kept_s, lifetimes
+from backline.platform.cache.jobs import JOBS, PRUNE
 from backline.platform.cache.shared import SharedValues
 from backline.platform.cache.tags import invalidate
 from backline.platform.database import Database
+from backline.platform.database.signals import Signals
 from backline.platform.errors import Unavailable
-from backline.platform.signals import Signals
-from tests.platform.cache.test_costly import Answer, Maker
+from tests.platform.cache.test_costly import LIFETIMES, Answer, Maker
+from tests.platform.jobs.working import ended, execute, working
 from tests.support.redis import PrivateRedis
 from tests.support.waiting import until
 
 PATIENT_S = 30.0  # a busy machine isn't a Redis that is away
+AN_HOUR = lifetimes([CostlyValue("venues", 3600.0)])
+HALF_AN_HOUR_LATER = "UPDATE cache_invalidations SET at = at - interval '30 minutes'"
 
 
-def process(database: Database, redis_server: PrivateRedis) -> Costly:
+def process(
+    database: Database, redis_server: PrivateRedis, signals: Signals | None = None
+) -> Costly:
     """As another process has it: nothing in common but the database and Redis."""
-    return Costly(
-        database, Signals(database.dsn), SharedValues(redis_server.url, answer_s=PATIENT_S)
-    )
+    redis = SharedValues(redis_server.url, answer_s=PATIENT_S)
+    return Costly(database, signals or Signals(database.dsn), {**LIFETIMES, **AN_HOUR}, redis)
 
 
 @pytest.fixture
@@ -43,14 +50,14 @@ async def test_what_one_made_the_other_gets(pair: tuple[Costly, Costly]) -> None
     make = Maker()
     one, other = pair
 
-    assert await one.get("stats", Answer, 60, make, tags=["a"]) == Answer(1)
-    assert await other.get("stats", Answer, 60, make, tags=["a"]) == Answer(1)
+    assert await one.get("stats", Answer, make, tags=["a"]) == Answer(1)
+    assert await other.get("stats", Answer, make, tags=["a"]) == Answer(1)
 
 
 async def test_only_one_makes_it_however_many_ask(pair: tuple[Costly, Costly]) -> None:
     make = Maker()
     make.may_go.clear()
-    asking = [asyncio.create_task(one.get("stats", Answer, 60, make)) for one in pair * 10]
+    asking = [asyncio.create_task(one.get("stats", Answer, make)) for one in pair * 10]
     await until(lambda: make.made)
     make.may_go.set()
 
@@ -64,10 +71,10 @@ async def test_who_died_while_making_holds_nobody_up_for_long(
     stuck, make = Maker(), Maker()
     stuck.may_go.clear()
     one, other = pair
-    dead = asyncio.create_task(one.get("stats", Answer, 60, stuck))
+    dead = asyncio.create_task(one.get("stats", Answer, stuck))
     await until(lambda: stuck.made)
 
-    assert await other.get("stats", Answer, 60, make) == Answer(1)
+    assert await other.get("stats", Answer, make) == Answer(1)
     stuck.may_go.set()
     await dead
 
@@ -77,11 +84,11 @@ async def test_an_invalidation_that_nobody_heard_of_counts(
 ) -> None:
     make = Maker()
     one, other = pair
-    await one.get("stats", Answer, 60, make, tags=["a"])
+    await one.get("stats", Answer, make, tags=["a"])
     async with database.write() as tx:
         await tx.execute("INSERT INTO cache_invalidations (tag) VALUES ('a')")
 
-    assert await other.get("stats", Answer, 60, make, tags=["a"]) == Answer(2)
+    assert await other.get("stats", Answer, make, tags=["a"]) == Answer(2)
 
 
 async def test_an_invalidation_that_was_open_when_it_was_made_counts(
@@ -91,9 +98,35 @@ async def test_an_invalidation_that_was_open_when_it_was_made_counts(
     one, other = pair
     async with database.write() as tx:
         invalidate(tx, "a")
-        await one.get("stats", Answer, 60, make, tags=["a"])
+        await one.get("stats", Answer, make, tags=["a"])
 
-    assert await other.get("stats", Answer, 60, make, tags=["a"]) == Answer(2)
+    assert await other.get("stats", Answer, make, tags=["a"]) == Answer(2)
+
+
+async def test_half_an_hour_later_an_invalidation_still_ends_what_is_kept_for_an_hour(
+    database: Database, redis_server: PrivateRedis
+) -> None:
+    database.declared = jobs.assemble(JOBS, [])
+    make, signals = Maker(), Signals(database.dsn)
+    await signals.start()
+    await until(lambda: signals.connected)
+    one, other = process(database, redis_server, signals), process(database, redis_server)
+    await one.get("venues", Answer, make, tags=["a"])
+    assert await one.get("venues", Answer, Maker(), tags=["a"]) == Answer(1)
+
+    async with database.write() as tx:
+        invalidate(tx, "a")
+    assert await execute(database, HALF_AN_HOUR_LATER) == 1
+    async with database.write() as tx:
+        pruning = await jobs.enqueue(tx, PRUNE, jobs.Nothing())
+    kept_s = invalidations_kept_s(AN_HOUR.values())
+    async with working(database, services={PRUNE: kept_s}):
+        assert (await ended(database, pruning)).state == "done"
+
+    assert await other.get("venues", Answer, make, tags=["a"]) == Answer(2)
+    assert await one.get("venues", Answer, make, tags=["a"]) == Answer(2)
+    for closing in (one, other, signals):
+        await closing.close()
 
 
 async def test_another_version_of_the_shape_is_made_anew(pair: tuple[Costly, Costly]) -> None:
@@ -102,21 +135,21 @@ async def test_another_version_of_the_shape_is_made_anew(pair: tuple[Costly, Cos
     async def older() -> str:
         return "a string"
 
-    await one.get("stats", str, 60, older)
+    await one.get("stats", str, older)
 
-    assert await other.get("stats", Answer, 60, Maker()) == Answer(1)
+    assert await other.get("stats", Answer, Maker()) == Answer(1)
 
 
 async def test_without_redis_each_process_goes_by_itself(
     database: Database, redis_server: PrivateRedis
 ) -> None:
-    alone = Costly(database, Signals(database.dsn), SharedValues(redis_server.url))
+    alone = Costly(database, Signals(database.dsn), LIFETIMES, SharedValues(redis_server.url))
     make = Maker()
     redis_server.kill()
 
     for number in range(1, 12):
-        assert await alone.get(f"answer:{number}", Answer, 60, make) == Answer(number)
-        assert await alone.get(f"answer:{number}", Answer, 60, make) == Answer(number)
+        assert await alone.get(f"answer:{number}", Answer, make) == Answer(number)
+        assert await alone.get(f"answer:{number}", Answer, make) == Answer(number)
     with pytest.raises(Unavailable):
         await alone.check()
     await alone.close()
@@ -125,13 +158,13 @@ async def test_without_redis_each_process_goes_by_itself(
 async def test_a_redis_that_hangs_costs_a_little_time_only(
     database: Database, redis_server: PrivateRedis
 ) -> None:
-    alone = Costly(database, Signals(database.dsn), SharedValues(redis_server.url))
+    alone = Costly(database, Signals(database.dsn), LIFETIMES, SharedValues(redis_server.url))
     await alone.check()
     os.kill(redis_server.pid, signal.SIGSTOP)
     began_s = time.monotonic()
 
     for number in range(1, 101):
-        await alone.get(f"answer:{number}", Answer, 60, Maker())
+        await alone.get(f"answer:{number}", Answer, Maker())
 
     # Five failures of 50 ms, then the breaker; without it a hundred would take 15 s.
     assert time.monotonic() - began_s < 10

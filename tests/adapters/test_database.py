@@ -11,10 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from backline.platform.database import Database, Write, connect
+from backline.platform.database.migrating import Migration, migrate, pending
+from backline.platform.database.place import BehindPooler, ServePlace
 from backline.platform.errors import Conflict, Unavailable
-from backline.platform.migrations import Migration, migrate, pending
-from backline.platform.serving import BehindPooler, ServePlace
-from tests.platform.cache.conftest import add_track
+from tests.platform.front.cached.conftest import add_track
 from tests.support.api import Api, serving_api
 from tests.support.pgbouncer import pooling
 from tests.support.postgres import PrivatePostgres, running
@@ -207,7 +207,9 @@ async def test_health_tells_of_every_part(api: Api, place: Place) -> None:
         async with asyncio.timeout(60):
             while True:
                 report = (await client.get("/health/ready")).json()
-                if all(one["status"] == "ok" for one in report["components"].values()):
+                parts = report["components"]
+                # No node runs here that takes live shows in, and the server is ready without.
+                if all(parts[name]["status"] == "ok" for name in parts.keys() - {"live"}):
                     break
                 await asyncio.sleep(0.05)
 

@@ -15,8 +15,8 @@ PATIENT_S = 30.0  # the machine may be slow
 
 
 def limiter_at(server: PrivateRedis) -> Limiter:
-    shared = SharedLimits(server.url, [API], answer_s=PATIENT_S)
-    return Limiter(ProcessLimits([API]), shared)
+    shared = SharedLimits(server.url, answer_s=PATIENT_S)
+    return Limiter(ProcessLimits(), shared)
 
 
 async def allowed(limiter: Limiter, count: int, subject: str = "ada") -> int:

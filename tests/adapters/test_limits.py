@@ -30,8 +30,8 @@ async def make(request: pytest.FixtureRequest) -> AsyncIterator[MakeLimiter]:
     made: list[Limiter] = []
 
     def make() -> Limiter:
-        shared = SharedLimits(server.url, POLICIES, answer_s=PATIENT_S) if server else None
-        made.append(Limiter(ProcessLimits(POLICIES), shared))
+        shared = SharedLimits(server.url, answer_s=PATIENT_S) if server else None
+        made.append(Limiter(ProcessLimits(), shared))
         return made[-1]
 
     yield make
@@ -101,8 +101,7 @@ async def test_who_waits_as_long_as_told_may_go_on(make: MakeLimiter) -> None:
 
 async def test_processes_count_together_in_redis(redis_server: PrivateRedis) -> None:
     limiters = [
-        Limiter(ProcessLimits(POLICIES), SharedLimits(redis_server.url, POLICIES, answer_s=30))
-        for _ in range(3)
+        Limiter(ProcessLimits(), SharedLimits(redis_server.url, answer_s=30)) for _ in range(3)
     ]
 
     answers = await asyncio.gather(
@@ -117,7 +116,7 @@ async def test_processes_count_together_in_redis(redis_server: PrivateRedis) -> 
 async def test_redis_killed_in_the_middle_fails_nothing_and_frees_nobody(
     redis_server: PrivateRedis,
 ) -> None:
-    limiter = Limiter(ProcessLimits(POLICIES), SharedLimits(redis_server.url, POLICIES))
+    limiter = Limiter(ProcessLimits(), SharedLimits(redis_server.url))
     for _ in range(GCRA.quota - 5):
         await limiter.take([GCRA], ["ada"])
 
@@ -130,7 +129,7 @@ async def test_redis_killed_in_the_middle_fails_nothing_and_frees_nobody(
 
 
 async def test_a_redis_that_hangs_is_not_asked_again_and_again(redis_server: PrivateRedis) -> None:
-    shared = SharedLimits(redis_server.url, POLICIES)
+    shared = SharedLimits(redis_server.url)
     os.kill(redis_server.pid, signal.SIGSTOP)
     try:
         answers = [await shared.take([GCRA], ["ada"]) for _ in range(5)]

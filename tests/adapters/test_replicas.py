@@ -1,7 +1,6 @@
 """Streaming replicas: which is read from when, and that nobody sees less than they may."""
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +12,7 @@ import pytest
 from backline.platform.cache import invalidate
 from backline.platform.errors import Unavailable
 from backline.platform.secrets import Secrets, load_or_make_secrets
+from tests.support.chance import SEED, chance
 from tests.support.postgres import REPLICATED, replicating, running
 from tests.support.replicas import Cluster, Process, clustered, reading, scope_of
 from tests.support.waiting import until
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.slow
 WRITE = "INSERT INTO instance (key, value) VALUES ($1, '')"
 CHANGE = "UPDATE instance SET value = $1 WHERE key = 'a'"
 VALUE = "SELECT value FROM instance WHERE key = 'a'"
-SEED = time.time_ns()
 PAUSE, RESUME = "SELECT pg_wal_replay_pause()", "SELECT pg_wal_replay_resume()"
 WHERE = "SELECT pg_is_in_recovery()"
 FOLDER = "SELECT current_setting('unix_socket_directories')"
@@ -189,10 +188,12 @@ async def test_what_is_kept_is_made_of_what_the_process_knows_to_have_changed(
     assert await process.is_near(None, "tracks:1")
 
 
+@pytest.mark.draws
+@pytest.mark.alone
 async def test_own_writes_are_seen_at_once_and_others_in_a_second_while_replicas_lag(
     cluster: Cluster, process: Process
 ) -> None:
-    luck = random.Random(SEED)  # noqa: S311  # repeatable on purpose
+    luck = chance("replicas")
     await write(process)
     mark, value, near = await process.mark(), 0, 0
     acknowledged = [(time.monotonic(), 0)]

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backline.platform.migrations import Migration, migrate
-from tests.platform.cache.conftest import add_track
+from backline.platform.database.migrating import Migration, migrate
+from tests.platform.front.cached.conftest import add_track
 from tests.support.api import Api, serving_api
 from tests.support.postgres import PrivatePostgres, running
 

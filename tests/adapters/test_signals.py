@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Callable
 import asyncpg
 import pytest
 
-from backline.platform import signals
-from backline.platform.database import Database
-from backline.platform.redis import RedisChannel
-from backline.platform.signals import Signals
+from backline.platform.database import Database, signals
+from backline.platform.database.signals import Signals
+from backline.platform.outside.redis import RedisChannel
 from tests.support.redis import PrivateRedis
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
 
 CUT_LISTENERS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity

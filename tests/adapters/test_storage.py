@@ -9,6 +9,8 @@ import pytest
 from backline.platform.errors import Conflict, Invalid, NotFound
 from tests.support.places import Place, content, noise, pieces
 
+pytestmark = pytest.mark.slow
+
 KEY = "tracks/owner/track/g1/original"
 LARGE_BYTES = 20_000_001  # more than goes through one request to S3
 

@@ -30,8 +30,8 @@ def prepare() -> Iterator[Callable[..., Installation]]:
     """Makes installations of the test's own, not yet started, gone at its end."""
     with ExitStack() as stack:
 
-        def make(*options: str, **environment: str) -> Installation:
-            made = prepared(*options, **environment)
+        def make(*options: str, from_nothing: bool = False, **environment: str) -> Installation:
+            made = prepared(*options, from_nothing=from_nothing, **environment)
             stack.callback(made.clean_up)
             return made
 

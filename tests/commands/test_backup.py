@@ -23,7 +23,7 @@ QUALITIES = ("original", "low", "high")
 def heard(installation: Installation, client: httpx.Client) -> dict[str, str]:
     """Title and quality of everything that plays, with what the bytes hash to."""
     found: dict[str, str] = {}
-    for track in client.get("/tracks", params={"limit": 100}).json()["items"]:
+    for track in client.get("/tracks", params={"limit": 100, "sort": "created_at"}).json()["items"]:
         if track["status"] == "ready":
             for quality in QUALITIES:
                 url = stream_url(client, track["id"], quality=quality)

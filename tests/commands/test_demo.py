@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from backline.audio.demo import PEOPLE, PIECES
-from backline.commands.demo import PASSWORD, DemoReport, fill
-from backline.main import job_registry
+from backline.accounts.demo import PASSWORD, PEOPLE
+from backline.audio.demo import PIECES
+from backline.commands.demo import DemoReport, fill
+from backline.main import load, program
 from backline.platform.database import Database
-from backline.platform.parts import Platform, open_platform
 from backline.platform.secrets import load_or_make_secrets
-from backline.platform.settings import load
+from backline.platform.shared import Platform, open_platform
 from tests.support.care import backline, begin
 from tests.support.installation import Installation, free_port, wait_for
 from tests.support.library import until_prepared
@@ -23,6 +23,11 @@ Prepare = Callable[..., Installation]
 TRACKS = """
 SELECT u.email || '/' || t.filename FROM tracks t JOIN users u ON u.id = t.owner_id ORDER BY 1
 """
+TASKS = """
+SELECT u.email || '/' || t.title || '/' || t.status FROM tasks t JOIN users u ON u.id = t.owner_id
+ORDER BY 1
+"""
+TOGETHER = 10  # tasks of the project, with their subtasks
 EXPECTED = sorted(f"{PEOPLE[piece.owner].email}/{piece.filename}" for piece in PIECES)
 
 
@@ -41,8 +46,7 @@ async def platform(database: Database, tmp_path: Path) -> AsyncIterator[Platform
     settings = load(environment(database.dsn, tmp_path))
     settings.data_dir.mkdir()
     load_or_make_secrets(settings.secret_path)
-    job_registry()
-    async with open_platform(settings, connections=2) as opened:
+    async with open_platform(settings, program().declared, connections=2) as opened:
         yield opened
 
 
@@ -51,15 +55,23 @@ async def tracks(database: Database) -> list[str]:
         return await read.fetch_values(TRACKS)
 
 
+async def tasks(database: Database) -> list[str]:
+    async with database.read() as read:
+        return await read.fetch_values(TASKS)
+
+
 async def test_twice_changes_nothing(platform: Platform) -> None:
-    first = await fill(platform)
-    added = await tracks(platform.database)
+    first = await fill(platform, program())
+    added = await tracks(platform.database), await tasks(platform.database)
 
-    second = await fill(platform)
+    second = await fill(platform, program())
 
-    assert first == DemoReport(tracks_added=len(PIECES))
+    tasks_added = 12 * len(PEOPLE) + TOGETHER
+    together = {"projects": 1, "comments": 5, "photos": 42, "live projects": len(PEOPLE)}
+    assert first == DemoReport({"tracks": len(PIECES), "tasks": tasks_added, **together})
     assert second == DemoReport(was_complete=True)
-    assert added == await tracks(platform.database) == EXPECTED
+    assert added == (await tracks(platform.database), await tasks(platform.database))
+    assert added[0] == EXPECTED
     assert not (platform.settings.data_dir / "demo").exists()
 
 
@@ -70,10 +82,10 @@ async def test_an_installation_in_use_is_left_alone(platform: Platform) -> None:
             "VALUES (gen_random_uuid(), 'a@b', 'a@b', 'A', '')"
         )
 
-    report = await fill(platform)
+    report = await fill(platform, program())
 
     assert report.refused is not None
-    assert await tracks(platform.database) == []
+    assert await tracks(platform.database) == await tasks(platform.database) == []
 
 
 async def test_what_was_killed_goes_on(database: Database, folder: Path) -> None:
@@ -88,12 +100,15 @@ async def test_what_was_killed_goes_on(database: Database, folder: Path) -> None
         started.send_signal(signal.SIGKILL)
         started.wait()
     before = await tracks(database)
+    assert await tasks(database) == []
 
     again = backline("demo", **environ)
 
     assert again.returncode == 0, again.stderr
+    assert "task_created" not in again.stderr
     assert set(before) <= set(EXPECTED)
     assert await tracks(database) == EXPECTED
+    assert len(await tasks(database)) == 11 * len(PEOPLE) + TOGETHER, "and one each in the trash"
 
 
 @pytest.mark.parametrize(
@@ -114,14 +129,19 @@ def test_a_server_for_others_gets_no_samples(folder: Path, reach: dict[str, str]
 
 
 def test_people_sign_in_and_hear(prepare: Prepare) -> None:
-    installation = prepare("--demo")
+    installation = prepare("--demo", from_nothing=True)
     installation.start()
     installation.wait_until_ready()
-    wait_for(lambda: PASSWORD in installation.log(), "the samples", context=installation.log)
+    wait_for(
+        lambda: PASSWORD in installation.log(), "the samples", limit_s=300, context=installation.log
+    )
 
     found: list[dict[str, Any]] = []
     for person in PEOPLE:
         with installation.login(person.email, PASSWORD) as client:
+            counted = client.get("/tasks/stats").json()["by_status"]
+            assert set(counted) == {"todo", "doing", "done", "archived"}
+            assert counted["archived"] == len(client.get("/tasks/trash").json()["items"]) == 1
             listed = client.get("/tracks").json()["items"]
             found += [until_prepared(client, track["id"]) for track in listed]
 

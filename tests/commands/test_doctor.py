@@ -13,10 +13,10 @@ from backline.commands.diagnosis import machine
 from backline.commands.diagnosis.findings import Finding
 from backline.commands.doctor import Diagnosis
 from backline.commands.ground import standing
+from backline.main import load
 from backline.platform.database import connect
-from backline.platform.settings import load
 from tests.support.care import backline
-from tests.support.installation import Installation, free_port
+from tests.support.installation import Installation
 
 Prepare = Callable[..., Installation]
 LONG_AGO_S = 1_000_000_000.0
@@ -30,8 +30,7 @@ OLDER = "DELETE FROM schema_migrations WHERE (package, name) = ('audio', '0002_u
 
 def examine(data: Path, **more: str) -> tuple[int, list[Finding]]:
     """The exit code, and the findings that aren't ok."""
-    settings = {"BACKLINE_PORT": str(free_port()), "BACKLINE_METRICS_PORT": "0", **more}
-    done = backline("doctor", "--json", "--data", data, **settings)
+    done = backline("doctor", "--json", "--data", data, **more)
     diagnosis = msgspec.json.decode(done.stdout, type=Diagnosis)
     return done.returncode, [one for one in diagnosis.findings if one.level != "ok"]
 
@@ -67,7 +66,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
         lambda data: original_of(data).unlink(),
         "fault",
         "files",
-        "1 files that the library points to are missing",
+        "1 files that the database points to are missing",
     ),
     "a cut file": (
         lambda data: os.truncate(original_of(data), 10),
@@ -194,8 +193,28 @@ def test_a_running_installation_is_well(prepare: Prepare) -> None:
     installation.start()
     installation.wait_until_ready()
 
-    done = backline("doctor", "--data", installation.data, BACKLINE_PORT=str(installation.port))
+    # This shell doesn't know at which port it was started.
+    done = backline("doctor", "--data", installation.data)
 
     assert done.returncode == 0, done.stdout
     assert f"It runs (process {installation.pid})" in done.stdout
     assert "The server answers and is ok" in done.stdout
+
+    installation.stop()
+    stopped = backline("doctor", "--data", installation.data)
+
+    assert stopped.returncode == 0, stopped.stdout
+    assert "It doesn't run" in stopped.stdout
+
+
+def test_another_backline_at_the_port_of_a_stopped_one_is_found(
+    prepare: Prepare, data: Path
+) -> None:
+    other = prepare()
+    other.start()
+    other.wait_until_ready()
+
+    code, found = examine(data, BACKLINE_PORT=str(other.port))
+
+    assert (code, [one.check for one in found]) == (1, ["port"])
+    assert "used by another program" in found[0].what

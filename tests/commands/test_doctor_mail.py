@@ -3,7 +3,7 @@
 import asyncio
 
 from backline.commands.diagnosis.mail import examine
-from backline.platform.settings import load
+from backline.main import load
 from tests.support.smtp import mail_server
 
 

@@ -12,11 +12,10 @@ from backline.commands import backup, tools
 from backline.commands.backup import _Copies, _look
 from backline.commands.ground import Ground, own_bin
 from backline.commands.manifest import read_manifest
-from backline.main import job_registry
+from backline.main import load, program
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
 from backline.platform.secrets import load_or_make_secrets
-from backline.platform.settings import load
 from tests.support.care import backline
 from tests.support.postgres import PrivatePostgres, service_user
 
@@ -44,7 +43,7 @@ def environment(dsn: str, folder: Path) -> dict[str, str]:
 
 async def add_song(database: Database, ground: Ground) -> str:
     """A track with its original; its key."""
-    job_registry()
+    database.declared = program().declared.jobs
     owner_id, track_id = uuid7(), uuid7()
     key = tracks.original_key(owner_id, track_id)
     path = ground.objects / key
@@ -102,8 +101,8 @@ async def test_an_external_database_goes_there_and_back(
     assert read_manifest(made) == manifest
     assert again.returncode == 1
     assert "isn't empty" in again.stderr
-    doctor = await asyncio.to_thread(backline, "doctor", BACKLINE_METRICS_PORT="0", **environ)
-    assert "All 1 files that the library points to are there" in doctor.stdout
+    doctor = await asyncio.to_thread(backline, "doctor", **environ)
+    assert "All 1 files that the database points to are there" in doctor.stdout
     await asyncio.to_thread(postgres.drop, name)
 
 

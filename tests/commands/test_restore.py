@@ -55,7 +55,7 @@ def test_a_killed_restore_is_no_installation_and_begins_anew(backup: Path, folde
     target, port = folder / "data", str(free_port())
     cut_off(backup, target)
 
-    started = backline("up", "--data", target, "--port", port, BACKLINE_METRICS_PORT="0")
+    started = backline("up", "--data", target, "--port", port)
     saved = backline("backup", folder / "backups", "--data", target)
     again = backline("restore", backup, "--data", target)
 
@@ -63,6 +63,8 @@ def test_a_killed_restore_is_no_installation_and_begins_anew(backup: Path, folde
     assert "was cut off" in started.stderr
     assert "was cut off" in saved.stderr
     assert again.returncode == 0, again.stderr
+    assert "people: 1, tracks: 2," in again.stderr
+    assert " tasks: 0," in again.stderr
     assert not (target / ".restoring").exists()
     assert len(list(target.rglob("original"))) == 2
 

@@ -11,6 +11,8 @@ import yaml
 from prometheus_client import REGISTRY
 
 import backline
+from backline.live.node.metrics import FAMILIES
+from backline.platform.host.load import measure_machine
 from tests.support.tree import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -32,7 +34,8 @@ def metrics() -> dict[str, set[str]]:
             labels = set(collector._labelnames)  # type: ignore[attr-defined]
             name = collector._name + suffix  # type: ignore[attr-defined]
             found[name] = labels | ({"le"} if suffix == "_bucket" else set())
-    return found
+    # Those of shows are made while they are on.
+    return found | {family.name: set(family.labels) for family in FAMILIES}
 
 
 def dashboard() -> dict[str, Any]:
@@ -86,3 +89,28 @@ def test_alerts_say_what_to_do() -> None:
             assert rule["annotations"]["summary"]
             assert rule["annotations"]["action"].endswith(".")
             assert rule["labels"]["severity"] in {"critical", "warning"}
+
+
+@pytest.mark.parametrize(
+    ("alert", "limit"),
+    [("BacklineErrors", 0.01), ("BacklineProcessorsBusy", 0.8), ("BacklineMemoryFull", 0.85)],
+)
+def test_alerts_fire_where_operators_plan_for_it(alert: str, limit: float) -> None:
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())
+    found = {rule["alert"]: rule["expr"] for group in rules["groups"] for rule in group["rules"]}
+
+    assert float(found[alert].rpartition(">")[2]) == limit
+
+
+def test_times_are_told_by_method_and_status(metrics: dict[str, set[str]]) -> None:
+    asked = {"method", "route", "status"}
+
+    assert metrics["backline_http_requests_total"] == asked
+    assert metrics["backline_http_request_seconds_count"] == asked
+
+
+def test_the_machine_is_measured() -> None:
+    measure_machine()
+
+    for name in ("backline_machine_cpu_ratio", "backline_machine_memory_ratio"):
+        assert 0 < (REGISTRY.get_sample_value(name) or 0) <= 1

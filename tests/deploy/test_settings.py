@@ -15,8 +15,10 @@ import pytest
 import yaml
 
 from backline.__main__ import _parser
-from backline.platform.options import BY_NAME, PREFIX
-from backline.platform.settings import Settings, load
+from backline.main import load, options
+from backline.platform.settings import Settings
+from backline.platform.settings.declared import PREFIX, Process
+from backline.platform.settings.options import BY_NAME, OPTIONS
 from tests.support.tree import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -41,6 +43,17 @@ def compose() -> dict[str, Any]:
     return yaml.safe_load(filled)
 
 
+def processes() -> list[Process]:
+    """Those of domains."""
+    return [one.process for one in options() if one.process is not None]
+
+
+def default_of(name: str | None) -> Any:
+    """What an option is if nobody says."""
+    tables = (OPTIONS, *(one.table for one in options()))
+    return next(one.default for table in tables for one in table if one.name == name)
+
+
 def objects(name: str = "backline") -> dict[tuple[str, str], dict[str, Any]]:
     """Kubernetes objects by kind and name."""
     found = yaml.safe_load_all((DEPLOY / f"kubernetes/{name}.yaml").read_text())
@@ -62,11 +75,12 @@ def settings_in_kubernetes() -> Settings:
 @pytest.mark.parametrize("path", texts(), ids=lambda path: path.name)
 def test_every_variable_is_a_setting(path: Path) -> None:
     named = set(re.findall(rf"{PREFIX}([A-Z_]+)", path.read_text()))
+    theirs = {option.name for one in options() for option in one.table}
 
-    assert named - BY_NAME.keys() == set()
+    assert named - BY_NAME.keys() - theirs == set()
 
 
-@pytest.mark.parametrize("service", ["prepare", "serve-1", "serve-2", "work"])
+@pytest.mark.parametrize("service", ["prepare", "serve-1", "serve-2", "work", "live"])
 def test_the_containers_settings_are_right(service: str) -> None:
     given = compose()["services"][service]
 
@@ -96,7 +110,9 @@ def test_the_containers_know_each_other() -> None:
         for target in given["targets"]
     }
     serve, work = BY_NAME["METRICS_PORT"].default, BY_NAME["WORKER_METRICS_PORT"].default
-    assert targets == {f"serve-1:{serve}", f"serve-2:{serve}", f"work:{work}"}
+    theirs = {f"{one.name}:{default_of(one.metrics_port)}" for one in processes()}
+    assert targets == {f"serve-1:{serve}", f"serve-2:{serve}", f"work:{work}", *theirs}
+    assert {one.name for one in processes()} <= services.keys()
 
 
 def test_containers_wait_for_what_can_become_healthy() -> None:
@@ -128,13 +144,17 @@ def test_the_image_copies_what_there_is() -> None:
         for line in re.findall(r"(?m)^COPY (?!--from)(.+)$", text)
         for source in line.split()[:-1]
     ]
-    ports = [str(BY_NAME[name].default) for name in ("PORT", "METRICS_PORT", "WORKER_METRICS_PORT")]
+    names = ["PORT", "METRICS_PORT", "WORKER_METRICS_PORT"]
+    names += [name for one in processes() for name in (*one.ports, one.metrics_port) if name]
+    ports = {str(default) for name in names if (default := default_of(name))}
 
     assert copied
     for source in copied:
         assert (ROOT / source).exists(), source
         assert f"!{source.split('/')[0]}" in let_in, source
-    assert re.search(r"(?m)^EXPOSE (.+)$", text)[1].split() == ports  # type: ignore[index]
+    assert re.search(r"(?m)^EXPOSE (.+)$", text)[1].split() == sorted(  # type: ignore[index]
+        ports, key=lambda port: (port != "8000", int(port))
+    )
     assert re.search(r"(?m)^USER (?!root)", text)
 
 
@@ -203,8 +223,12 @@ def test_names_in_kubernetes_lead_somewhere() -> None:
             labels = one["spec"]["template"]["metadata"]["labels"]
             assert labels == one["spec"]["selector"]["matchLabels"]
             annotations = one["spec"]["template"]["metadata"]["annotations"]
-            port = settings.metrics_port if name.endswith("serve") else settings.worker_metrics_port
-            assert annotations["prometheus.io/port"] == str(port)
+            ports = {
+                "backline-serve": settings.metrics_port,
+                "backline-work": settings.worker_metrics_port,
+                **{f"backline-{one.name}": default_of(one.metrics_port) for one in processes()},
+            }
+            assert annotations["prometheus.io/port"] == str(ports[name])
         if kind == "HorizontalPodAutoscaler":
             assert ("Deployment", one["spec"]["scaleTargetRef"]["name"]) in found
     serve = found["Deployment", "backline-serve"]["spec"]["selector"]["matchLabels"]

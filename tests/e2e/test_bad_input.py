@@ -15,6 +15,8 @@ from tests.support import sounds
 from tests.support.installation import Installation
 from tests.support.library import ready, stream_url, until_prepared, upload
 
+pytestmark = pytest.mark.audio
+
 
 def _not_audio(folder: Path) -> Path:
     path = folder / "letter.mp3"

@@ -15,7 +15,7 @@ from tests.support.library import stream_url, track, until_prepared
 from tests.support.many import Process, environment, shared_folder
 from tests.support.redis import running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.platform]
 
 BUCKET, PREFIX = "music", "house"
 TUS = {"Tus-Resumable": "1.0.0"}

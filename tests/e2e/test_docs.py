@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.installation import (
     end_postgres_below,
-    free_port,
+    own_ports,
     prepared,
     wait_for,
     without_settings,
@@ -55,9 +55,9 @@ def test_commands_start_backline_on_a_bare_machine(page: str, code: str) -> None
     tree, log = place.folder / "clone", place.folder / "output"
     copy_to(tree)
     environment = _bare(place.folder) | {
+        **own_ports(),
         "BACKLINE_DATA_DIR": str(place.data),
         "BACKLINE_PORT": str(place.port),
-        "BACKLINE_METRICS_PORT": str(free_port()),
     }
     with log.open("wb") as output:
         shell = subprocess.Popen(

@@ -13,7 +13,7 @@ from tests.support import sounds
 from tests.support.installation import Installation, wait_for
 from tests.support.library import stream_url, track, until_prepared, upload
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.platform, pytest.mark.supervisor]
 Prepare = Callable[..., Installation]
 BIG_BYTES = 24 << 20
 

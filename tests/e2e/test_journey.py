@@ -13,6 +13,8 @@ from tests.support.installation import PASSWORD, Installation
 PREPARED_MS = 180_000
 SECONDS = 90
 
+pytestmark = [pytest.mark.audio, pytest.mark.accounts]
+
 
 @pytest.fixture(scope="module")
 def song(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -12,6 +12,8 @@ from tests.support.library import ready, stream_url, until_prepared, upload
 
 SECONDS = 14.0
 
+pytestmark = pytest.mark.audio
+
 
 @pytest.fixture(scope="module")
 def song(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -5,12 +5,15 @@ import re
 from collections.abc import Callable
 
 import httpx
+import pytest
 
 from tests.support.installation import PASSWORD, Installation, wait_for
 from tests.support.letters import token_in
 from tests.support.smtp import mail_server
 
 NEW = "another long password"
+
+pytestmark = pytest.mark.accounts
 
 
 def test_a_forgotten_password_by_way_of_the_administrator(

@@ -23,6 +23,8 @@ from tests.support.redis import running as running_redis
 
 ENOUGH = 150
 
+pytestmark = pytest.mark.platform
+
 
 class Cluster:
     """Everything together."""

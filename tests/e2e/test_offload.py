@@ -4,6 +4,7 @@ import contextlib
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support import s3, sounds
 from tests.support.installation import PASSWORD
@@ -11,6 +12,8 @@ from tests.support.library import ready, stream_url
 from tests.support.many import Process, Proxy, environment, shared_folder
 
 BUCKET = "music"
+
+pytestmark = pytest.mark.platform
 
 
 def test_nginx_sends_what_lies_in_s3(dsn: str, tmp_path: Path) -> None:

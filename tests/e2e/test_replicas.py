@@ -18,7 +18,7 @@ ROUNDS = 20
 EMAIL = "somebody@example.org"
 FORM = {"email": EMAIL, "password": PASSWORD}
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.platform]
 
 
 @pytest.fixture(scope="module")

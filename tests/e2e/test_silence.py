@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
+import pytest
 
 from backline.accounts import totp
 from tests.support.installation import PASSWORD, Installation, wait_for
@@ -11,6 +12,8 @@ from tests.support.second_factor import code_now
 
 SPELT_WRONG = "not quite my password"
 NEXT_PASSWORD = "a password of the next year"  # noqa: S105  # of a user that lives for a test
+
+pytestmark = pytest.mark.platform
 
 
 def test_the_log_holds_no_secret(prepare: Callable[..., Installation]) -> None:

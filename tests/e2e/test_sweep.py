@@ -14,6 +14,8 @@ from tests.support.world import World, ask, told
 # Whoever wants to add a line here should know why strangers need it.
 PUBLIC = {
     "GET /api/v1/instance",
+    "GET /api/v1/notifications/unsubscribe",
+    "GET /api/v1/notifications/unsubscribe/letters",
     "OPTIONS /api/v1/uploads",
     "POST /api/v1/auth/forgot",
     "POST /api/v1/auth/login",
@@ -24,9 +26,12 @@ PUBLIC = {
     "POST /api/v1/auth/setup",
     "POST /api/v1/auth/verify",
     "POST /api/v1/client-errors",
+    "POST /api/v1/notifications/unsubscribe",
 }
 ALL = operations()
 WITH_IDS = [one for one in ALL if one.ids]
+
+pytestmark = pytest.mark.every
 
 
 async def test_what_belongs_to_another_is_not_there(world: World) -> None:

@@ -1,5 +1,7 @@
 """What API tokens may do: each operation with the scope that its description names, no more."""
 
+import pytest
+
 from tests.support.operations import Operation, operations
 from tests.support.things import Person, ids_of
 from tests.support.world import World, ask
@@ -7,6 +9,8 @@ from tests.support.world import World, ask
 ALL = [one for one in operations() if not one.is_public]
 # Its answer has no end.
 ENDLESS = "GET /api/v1/events"
+
+pytestmark = pytest.mark.every
 
 
 class Bearers:

@@ -15,9 +15,13 @@ from tests.support.processes import child, children_of, family_of, is_alive, sta
 Prepare = Callable[..., Installation]
 STATES = (signal.SIGTERM, signal.SIGINT)
 
+pytestmark = pytest.mark.supervisor
 
-def started(prepare: Prepare, *options: str, **environment: str) -> Installation:
-    installation = prepare(*options, **environment)
+
+def started(
+    prepare: Prepare, *options: str, from_nothing: bool = False, **environment: str
+) -> Installation:
+    installation = prepare(*options, from_nothing=from_nothing, **environment)
     installation.start()
     installation.wait_until_ready()
     return installation
@@ -37,7 +41,7 @@ def wait_until_gone(pids: list[int]) -> None:
 
 @pytest.mark.parametrize("sign", STATES)
 def test_it_ends_cleanly_and_starts_again(prepare: Prepare, sign: signal.Signals) -> None:
-    installation = started(prepare)
+    installation = started(prepare, from_nothing=True)
     family = [process.pid for process in family_of(installation.pid)]
 
     assert installation.stop(sign) == 0
@@ -140,7 +144,7 @@ def test_after_a_crash_of_everything_nothing_is_lost(prepare: Prepare) -> None:
 
 
 def test_a_crash_while_the_cluster_is_made_leaves_nothing_half_made(prepare: Prepare) -> None:
-    installation = prepare()
+    installation = prepare(from_nothing=True)
     installation.start()
     wait_for((installation.data / ".postgres-new/cluster").exists, "initdb", limit_s=60)
     family = [p.pid for p in family_of(installation.pid)]
@@ -199,7 +203,7 @@ def test_only_the_supervisor_is_root(prepare: Prepare) -> None:
 
 @pytest.mark.parametrize("name", ["with a space, and a comma", "ö" * 20, "deep/" * 40 + "end"])
 def test_any_path_will_do(prepare: Prepare, name: str) -> None:
-    installation = prepare()
+    installation = prepare(from_nothing=True)
     installation.data = installation.folder / name
 
     installation.start()

@@ -16,6 +16,8 @@ from tests.support.installation import ROOT, Installation, without_settings
 Prepare = Callable[..., Installation]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root works as another user")
 
+pytestmark = pytest.mark.supervisor
+
 
 def refusal(*arguments: str, code: int = 1, **environment: str) -> str:
     done = subprocess.run(

@@ -21,3 +21,13 @@ def test_what_nobody_asks_for_is_forgotten() -> None:
         memory.keep(f"once {number}", number)
 
     assert memory.get("unused") is None
+
+
+def test_what_is_to_be_forgotten_is_so_in_both_generations() -> None:
+    memory: Remembered[str, int] = Remembered(2)
+    for name in ("old", "other", "fresh"):
+        memory.keep(name, 1)
+
+    assert [memory.forget(name) for name in ("old", "fresh", "unknown")] == [True, True, False]
+    assert memory.get("old") is memory.get("fresh") is None
+    assert memory.get("other") == 1

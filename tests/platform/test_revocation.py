@@ -20,14 +20,11 @@ from backline.accounts import api_tokens, sql, tokens
 from backline.accounts.api_tokens import TokenForm
 from backline.accounts.settings import account_settings
 from backline.accounts.tokens import TokenKeys
-from backline.main import DOMAINS
+from backline.main import load, program
 from backline.platform.actor import Actor, Role
 from backline.platform.database import Database, connect
-from backline.platform.http import scopes
-from backline.platform.http.origins import origins_of
 from backline.platform.ids import uuid7
 from backline.platform.secrets import load_or_make_secrets
-from backline.platform.settings import load
 from tests.support.installation import WITHOUT_LIMITS
 from tests.support.postgres import PrivatePostgres
 from tests.support.serving import free_port, listening
@@ -38,7 +35,7 @@ PROMISED_S = 1.0
 GIVE_UP_S = 30.0
 ASK_AGAIN_S = 0.1
 SERVER = ROOT / "tests/platform/cache/server.py"
-EVERY = scopes.names(domain.name for domain in DOMAINS)
+EVERY = program().declared.scopes
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +67,7 @@ class Pair:
     async def session(self, user_id: UUID) -> Key:
         session_id = uuid7()
         async with self.database.write() as tx:
-            await sql.insert_session(tx, session_id, user_id, 3600, "", "::1")
+            await sql.insert_session(tx, session_id, user_id, 3600, "", "::1", beside=200)
         return Key(session_id, tokens.access_token(self.keys, session_id, user_id))
 
     async def token(self, user_id: UUID, role: Role = "user") -> Key:
@@ -201,11 +198,8 @@ async def pair(served: dict[str, str], tmp_path: Path) -> AsyncIterator[Pair]:
     """Two processes."""
     told = {name: text for name, text in served.items() if name.isupper()}
     settings = load(told)
-    origins = origins_of(
-        public_url=None, host="127.0.0.1", port=0, allowed_hosts=(), cors_origins=()
-    )
     secrets = load_or_make_secrets(settings.secret_path)
-    keys = account_settings(settings, secrets, origins, EVERY).keys
+    keys = account_settings(settings, secrets, EVERY).keys
     async with contextlib.AsyncExitStack() as stack:
         urls: list[str] = []
         for number in range(2):
@@ -236,6 +230,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
+@pytest.mark.alone
 async def test_a_thousand_revocations_hold_everywhere_within_a_second(pair: Pair) -> None:
     root = await pair.session(await pair.person("admin"))
     worst: dict[str, float] = {}

@@ -54,6 +54,7 @@ def test_tests_are_counted_one_by_one(runner: Runner) -> None:
 
     assert not result.ok
     assert (result.passed, result.failed, result.skipped) == (1, 1, 1)
+    assert list(result.files) == ["test_three"]
 
 
 def test_a_run_without_any_test_is_told(runner: Runner) -> None:

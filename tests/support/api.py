@@ -7,10 +7,13 @@ from typing import Any
 
 import httpx
 
-from backline.main import Web, web
-from backline.platform.parts import Platform, open_platform
+from backline.accounts.presence import Presence
+from backline.main import load, program
+from backline.platform.confined import Confinement
+from backline.platform.domain import Program
 from backline.platform.secrets import load_or_make_secrets
-from backline.platform.settings import load
+from backline.platform.shared import Platform, open_platform
+from backline.roles.serve import Web, open_web
 from tests.support.installation import WITHOUT_LIMITS
 
 PASSWORD = "correct horse battery"  # noqa: S105  # of accounts that live as long as a test
@@ -21,6 +24,11 @@ class Api:
 
     def __init__(self, platform: Platform, made: Web) -> None:
         self.platform, self.web = platform, made
+
+    @property
+    def presence(self) -> Presence:
+        """What this server knows of sessions and tokens."""
+        return self.web.parts["accounts"].presence
 
     def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
         """A client without cookies of anybody; with a token, signed in."""
@@ -54,11 +62,18 @@ class Api:
 
 @asynccontextmanager
 async def serving_api(
-    dsn: str, folder: Path, *, quiet: bool = False, **environ: str
+    dsn: str,
+    folder: Path,
+    *,
+    quiet: bool = False,
+    everything: Program | None = None,
+    confinement: Confinement | None = None,
+    **environ: str,
 ) -> AsyncGenerator[Api]:
     """Open the parts, as `serve` does, without a port.
 
-    A `quiet` one does nothing by itself: no polls, no signals, and so no cache.
+    A `quiet` one does nothing by itself: no polls, no signals, and so no cache. `everything` is
+    another program than ours. Without a `confinement` nothing is converted.
     """
     load_or_make_secrets(folder / "secrets.json")
     told = {
@@ -67,18 +82,23 @@ async def serving_api(
         "BACKLINE_SECRET_FILE": str(folder / "secrets.json"),
     }
     settings = load({**told, **WITHOUT_LIMITS, **environ})
-    async with open_platform(settings, connections=8) as platform:
-        made = web(platform)
+    everything = everything or program()
+    async with (
+        open_platform(
+            settings, everything.declared, connections=8, confinement=confinement
+        ) as platform,
+        open_web(platform, everything) as made,
+    ):
+        api = Api(platform, made)
         if quiet:
-            made.presence._polled_s = float("inf")
+            api.presence._polled_s = float("inf")
         else:
             await platform.signals.start()
-            await made.presence.start()
+            await made.callers.start()
             await made.cache.start()
         try:
-            yield Api(platform, made)
+            yield api
         finally:
             made.close_streams()
             await made.cache.close()
-            await made.presence.close()
-            await made.limiter.close()
+            await made.callers.close()

@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
+from backline.accounts.wiring import DOMAIN as ACCOUNTS
 from backline.platform.mail import mail_settings
+from backline.platform.wiring import DOMAIN as PLATFORM
 from tests.platform.jobs.working import execute, working
 from tests.support.api import PASSWORD, Api
 
@@ -16,7 +18,9 @@ NEW, THIEVES = "another long password", "the password of a thief"
 
 def worker(api: Api) -> AbstractAsyncContextManager[object]:
     """Does what requests leave to jobs."""
-    return working(api.platform.database, services=[mail_settings(api.platform.settings)])
+    mail = mail_settings(api.platform.settings)
+    services = {job.kind: mail for job in (*ACCOUNTS.jobs, *PLATFORM.jobs)}
+    return working(api.platform.database, services=services)
 
 
 async def post(api: Api, path: str, **body: object) -> httpx.Response:

@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.installation import ROOT, Installation, without_settings
+from tests.support.installation import ROOT, Installation, own_ports, without_settings
 
 LIMIT_S = 300
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What a shell without settings of another installation has."""
-    return {**without_settings(os.environ), "PYTHONPATH": str(ROOT / "src"), **more}
+    """A shell without settings of another installation, and none of whose ports is another's."""
+    return {**without_settings(os.environ), "PYTHONPATH": str(ROOT / "src"), **own_ports(), **more}
 
 
 def backline(*arguments: str | Path, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -13,15 +13,14 @@ from uuid import UUID
 
 import uvloop
 
-from backline.platform.http.asgi import Receive, Scope, Send
+from backline.platform.front.server import Server
+from backline.platform.http.asgi import Receive, Scope, Send, exchange_of
 from backline.platform.http.bodies import body_chunks
-from backline.platform.http.headers import header
-from backline.platform.http.server import Server
 from backline.platform.media import MediaApp, StoredFile
-from backline.platform.multipart import receive_file
+from backline.platform.media.signing import MediaSigner
 from backline.platform.secrets import load_or_make_secrets
-from backline.platform.signing import MediaSigner
 from backline.platform.storage import FolderStaging, FolderStorage
+from backline.uploads.multipart import receive_file
 from tests.support.serving import edged
 
 LIMIT_BYTES = 1 << 30
@@ -53,7 +52,7 @@ class FilesApp:
         await send({"type": "http.response.body", "body": said.encode(), "more_body": False})
 
     async def take_form(self, scope: Scope, receive: Receive) -> str:
-        kind = header(scope["headers"], b"content-type")
+        kind = exchange_of(scope).header(b"content-type")
         came = await receive_file(body_chunks(receive), kind, self.staging, limit_bytes=LIMIT_BYTES)
         return f"{came.staged.size_bytes} {came.staged.sha256}"
 

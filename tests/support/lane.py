@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from prometheus_client import REGISTRY
 
-from backline.platform.cache import lane
-from backline.platform.http.server import Server
+from backline.platform.front import lane
+from backline.platform.front.server import Server
 from tests.support.api import Api, serving_api
 from tests.support.serving import free_port
 from tests.support.things import Person
@@ -59,6 +59,9 @@ class Observed:
     def __init__(self, observed: lane.Lane) -> None:
         self._lane, self.answers = observed, 0
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self._lane(scope, receive, send)
+
     def answer(self, head: bytes, peer: str) -> bytes | None:
         said = self._lane.answer(head, peer)
         self.answers += said is not None
@@ -70,7 +73,7 @@ class House:
 
     def __init__(self, api: Api) -> None:
         self.api, self.lane = api, Observed(api.web.app)
-        self.server, self.port = Server(api.web.app, self.lane), free_port()
+        self.server, self.port = Server(self.lane), free_port()
 
     @contextlib.asynccontextmanager
     async def connected(self, address: str = HERE) -> AsyncIterator["Wire"]:

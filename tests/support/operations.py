@@ -7,7 +7,8 @@ the tables `tests.support.things.MAKERS`, and `HEADERS` and `BODIES` below.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from backline.main import api_description
+from backline.main import program
+from backline.roles.api import api_description
 
 HIDDEN_AND_KNOWN = {"POST /api/v1/uploads/{upload_id}"}  # asked by `sweep` with a header
 # Sent wherever an operation takes them.
@@ -16,7 +17,38 @@ BYTES = b"abc"
 # Bodies that the schema alone doesn't lead to, or not to a sensible one, by operation.
 BODIES: dict[str, Any] = {
     "PATCH /api/v1/admin/users/{user_id}": {"quota_bytes": 1_000_000_000, "role": "admin"},
+    "PATCH /api/v1/notifications/settings": {"digest": True, "time_zone": "Europe/Oslo"},
+    "POST /api/v1/playlists/import": {"text": "#EXTM3U\nsong.wav\n"},
+    "POST /api/v1/projects/{project_id}/invitations": {"rank": "viewer"},
+    "PATCH /api/v1/photos/{photo_id}": {"alt_text": "The band", "taken_at": "2024-05-01T20:00:00"},
+    "POST /api/v1/concerts": {
+        "held_on": "2024-05-01",
+        "venue": {"name": "Hall", "city": "Berlin", "country_code": "DE"},
+        "bill": [{"name": "Opener"}, {"name": "Band", "headliner": True}],
+    },
+    "PATCH /api/v1/concerts/{concert_id}": {"notes": "Rain", "bill": [{"name": "Band"}]},
+    "POST /api/v1/concerts/reviews/{review_id}/accept": {"candidate": "an evening"},
+    "POST /api/v1/concerts/reviews/{review_id}/concert": {
+        "held_on": "2024-05-01",
+        "bill": [{"name": "Band"}],
+    },
+    "POST /api/v1/music-scans": {"path": "/nowhere"},
+    "POST /api/v1/scans": {"source": {"kind": "folder", "path": "/nowhere"}},
+    "POST /api/v1/live/projects/{live_project_id}/destinations": {
+        "name": "YouTube",
+        "url": "rtmps://a.rtmps.youtube.com:443/live2",
+        "stream_key": "abcd-efgh",
+        "preset": "youtube",
+    },
+    "PATCH /api/v1/live/projects/{live_project_id}/destinations/{destination_id}": {
+        "name": "Ours",
+        "url": "rtmp://live.example.org/app",
+    },
+    "POST /api/v1/tasks/batch": {"operations": [{"op": "create", "task": {"title": "A task"}}]},
+    "POST /api/v1/tasks/{task_id}/reminders": {"before_due_s": 3600},
+    "POST /api/v1/tasks/views": {"name": "Urgent", "filters": {"priority": ["urgent"]}},
     "POST /api/v1/users/me/tokens": {"name": "Backup", "scopes": ["audio:read"]},
+    "POST /api/v1/users/me/app-passwords": {"name": "Player", "scopes": ["audio:read"]},
     "POST /api/v1/users/me/totp": {"password": "correct horse battery"},
 }
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -60,7 +92,7 @@ class Unknown(Exception):
 
 def operations() -> list[Operation]:
     """All of them, in the order of their labels."""
-    description = api_description()
+    description = api_description(program())
     schemas = description["components"]["schemas"]
     return sorted(
         _operation(method, path, found, schemas)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from backline.platform.database import Database
+from backline.platform.settings.storage_url import storage_url
 from backline.platform.storage import FolderStaging, FolderStorage, Staging, Storage
 from backline.platform.storage.faces import Appended, Commit, Staged
 from backline.platform.storage.presigned import Presign
@@ -14,7 +15,6 @@ from backline.platform.storage.s3.listing import listed
 from backline.platform.storage.s3.opening import credentials_of
 from backline.platform.storage.s3.staging import S3Staging
 from backline.platform.storage.s3.store import S3Storage
-from backline.platform.storage_url import storage_url
 from tests.support.s3 import S3Server
 
 BUCKET = "media"

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from backline.platform.pool import Connection, Pool, open_pool
+from backline.platform.database.pool import Connection, Pool, open_pool
 from tests.support.waiting import eventually, until
 
 SIZE = 2

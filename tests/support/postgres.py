@@ -1,7 +1,8 @@
 """A private PostgreSQL, 18 or 16, for tests: started in a temporary folder, removed with it.
 
 It is the wheel's own, but not the product's launcher: nothing here needs to survive a crash, so
-it runs without fsync, and a fault of the launcher can't take every test with it.
+it runs without fsync, its data in memory where there is room, and a fault of the launcher can't
+take every test with it.
 """
 
 import asyncio
@@ -21,6 +22,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
+
+from tests.support.quick import quick_folder
 
 START_S = 60
 STOP_S = 30
@@ -88,11 +91,15 @@ class PrivatePostgres:
 
     def create(self, template: str = "template0") -> str:
         """A new database, a copy of `template`; its name."""
-        name = f"test_{next(self._names)}"
+        name = self.new_name()
         # Replicas are told of the copied blocks only by the WAL.
         strategy = "file_copy" if self.settings["wal_level"] == "minimal" else "wal_log"
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {strategy}')
         return name
+
+    def new_name(self) -> str:
+        """A name that no database here had before."""
+        return f"test_{next(self._names)}"
 
     def drop(self, name: str) -> None:
         self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -143,18 +150,20 @@ def replicating(
 
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
-    # pytest's own folders are closed to the other users, of whom the server may be one.
+    # pytest's own folders are closed to the other users, of whom the server may be one. Programs
+    # may be forbidden in memory, so only the data lies there.
     folder = Path(tempfile.mkdtemp(prefix="backline-pg-"))
     try:
         folder.chmod(0o755)
-        yield folder
+        with quick_folder() as quick:
+            (folder / "data").symlink_to(quick)
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _own_data(folder: Path, owner: pwd.struct_passwd | None) -> Path:
     data = folder / "data"
-    data.mkdir(mode=0o700)
     if owner is not None:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         os.chown(data, owner.pw_uid, owner.pw_gid)

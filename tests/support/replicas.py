@@ -8,13 +8,14 @@ from typing import Any
 from backline.platform.cache.positions import Positions
 from backline.platform.cache.tags import Tags
 from backline.platform.cache.watch import Watch
-from backline.platform.cache.watermark import Watermark, WatermarkSigner, present
 from backline.platform.database import Database, connect
-from backline.platform.migrations import migrate
-from backline.platform.nearby import NEEDED, Nearby
-from backline.platform.replicas import Replica, Replicas
+from backline.platform.database.migrating import migrate
+from backline.platform.database.replicas import Replica, Replicas
+from backline.platform.database.signals import Signals
+from backline.platform.front.nearby import Nearby
+from backline.platform.front.watermark import Watermark, WatermarkSigner, present
+from backline.platform.http.asgi import begin, exchange_of
 from backline.platform.secrets import Secrets
-from backline.platform.signals import Signals
 from tests.support.postgres import REPLICATED, PrivatePostgres, replicating, running
 from tests.support.waiting import until
 
@@ -35,7 +36,7 @@ class Cluster:
 @contextlib.contextmanager
 def clustered(version: int = 18, replicas: int = 2) -> Iterator[Cluster]:
     """Start all of it."""
-    from tests.conftest import all_migrations
+    from backline.main import migrations
 
     with contextlib.ExitStack() as stack:
         primary = stack.enter_context(running(version, REPLICATED))
@@ -43,14 +44,17 @@ def clustered(version: int = 18, replicas: int = 2) -> Iterator[Cluster]:
         others = [stack.enter_context(replicating(primary, at_once)) for _ in range(replicas)]
         cluster = Cluster(primary, others)
         cluster.template = primary.create()
-        asyncio.run(migrate(primary.dsn(cluster.template), all_migrations()))
+        asyncio.run(migrate(primary.dsn(cluster.template), migrations()))
         yield cluster
 
 
-def scope_of(caller: str = "") -> dict[str, Any]:
+def scope_of(caller: str = "", mark: bytes = b"") -> dict[str, Any]:
     """A GET as far as a view needs it."""
     headers = [(b"authorization", f"Bearer {caller}".encode())] if caller else []
-    return {"state": {}, "headers": headers, "method": "GET"}
+    headers += [(b"backline-watermark", mark)] if mark else []
+    scope: dict[str, Any] = {"headers": headers, "method": "GET"}
+    begin(scope)
+    return scope
 
 
 class Process:
@@ -65,11 +69,9 @@ class Process:
 
     def view(self, mark: Watermark | None = None, *tags: str, caller: str = "") -> Database:
         """The database as a GET sees it."""
-        scope = scope_of(caller)
+        scope = scope_of(caller, self.marks.write(mark) if mark is not None else b"")
         if tags:
-            scope["state"][NEEDED] = self.positions.need(self.tags.slots(tags))
-        if mark is not None:
-            scope["headers"].append((b"backline-watermark", self.marks.write(mark)))
+            exchange_of(scope).needed_position = self.positions.need(self.tags.slots(tags))
         return self.nearby.view(scope)
 
     async def is_near(self, mark: Watermark | None = None, *tags: str) -> bool:

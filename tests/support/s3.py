@@ -16,9 +16,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from backline.platform.settings.storage_url import storage_url
 from backline.platform.storage.presigned import Presign
 from backline.platform.storage.s3.opening import credentials_of
-from backline.platform.storage_url import storage_url
 from tests.support.serving import free_port
 
 START_S = 60

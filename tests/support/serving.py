@@ -5,10 +5,10 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 
+from backline.platform.front.edge import Edge
+from backline.platform.front.server import Server
 from backline.platform.http.asgi import App
-from backline.platform.http.edge import Edge
 from backline.platform.http.origins import origins_of
-from backline.platform.http.server import Server
 
 START_S = 30
 

@@ -36,6 +36,7 @@ class MailServer:
         self.on_data: list[str] = []
         self.on_starttls = ""
         self.hangs = False
+        self.open: set[asyncio.BaseTransport] = set()
         self._ended = asyncio.Event()
 
     @property
@@ -88,10 +89,27 @@ class MailServer:
 
 
 class _Connection(SMTP):
-    """One that can refuse to begin with TLS although it offers it."""
+    """One that can refuse to begin with TLS although it offers it, and that can be ended."""
+
+    _kept: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if self._kept is None:  # TLS makes another within the first
+            self._kept = transport
+            self._stand_in.open.add(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        if self._kept is not None:
+            self._stand_in.open.discard(self._kept)
+
+    @property
+    def _stand_in(self) -> MailServer:
+        return cast("MailServer", self.event_handler)
 
     async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802
-        said = cast("MailServer", self.event_handler).on_starttls
+        said = self._stand_in.on_starttls
         if said:
             await self.push(said)
         else:
@@ -122,11 +140,13 @@ async def mail_server(tls: ssl.SSLContext | None = None) -> AsyncGenerator[MailS
     finally:
         stand_in.end()
         server.close()
-        await server.wait_closed()
+        for transport in tuple(stand_in.open):
+            cast("asyncio.Transport", transport).abort()
+        await until(lambda: not stand_in.open)
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's side of TLS for 127.0.0.1, and the file with the certificate to trust."""
+    """A server's side of TLS for this machine, and the file with the certificate to trust."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.org")])
     now = datetime.now(UTC)
@@ -139,7 +159,10 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
+            ),
+            critical=False,
         )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

@@ -5,8 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from backline.platform.http.connection import Connection
-from backline.platform.http.server import Server
+from backline.platform.front.connection import Connection
+from backline.platform.front.server import Server
+from backline.platform.http.asgi import HEAD
 from tests.support.serving import free_port
 from tests.support.waiting import WAIT_S
 
@@ -25,8 +26,8 @@ class House:
         self.asked: list[dict[str, Any]] = []
         self.gone: list[str] = []
         self.may_answer = asyncio.Event()
-        self.lane = Parrot()
-        self.server = Server(self.app, self.lane)
+        self.lane = Parrot(self.app)
+        self.server = Server(self.lane)
         self.port = free_port()
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
@@ -101,14 +102,18 @@ class House:
 
     @property
     def heads(self) -> list[bytes]:
-        return [scope["state"]["head"] for scope in self.asked if "head" in scope["state"]]
+        return [scope[HEAD] for scope in self.asked if HEAD in scope]
 
 
 class Parrot:
     """A lane that answers what it was taught."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Any) -> None:
+        self._app = app
         self.known: dict[bytes, bytes] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self._app(scope, receive, send)
 
     def answer(self, head: bytes, peer: str) -> bytes | None:
         assert peer == "127.0.0.1"

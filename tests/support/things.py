@@ -7,15 +7,64 @@ import httpx
 
 from backline.accounts import sql as accounts_sql
 from backline.audio.models import TrackJob
+from backline.audio.notices import FAILED
 from backline.audio.tracks import RENDER
+from backline.notifications import Notice, notify
 from backline.platform import jobs
 from backline.platform.ids import uuid7
 from backline.platform.mail import Mail, Message, enqueue
 from tests.support.api import PASSWORD, Api
+from tests.support.audio_things import (
+    album,
+    artist,
+    duplicates,
+    entry,
+    filled_playlist,
+    genre,
+    merge,
+    play,
+    playable_track,
+    playlist,
+    removed_entry,
+)
+from tests.support.concert_things import (
+    concert,
+    concert_artist,
+    concert_export,
+    concert_import,
+    concert_photo,
+    concert_venue,
+    concert_with_photos,
+    decided_review,
+    deleted_concert,
+    deleted_photo,
+    done_import,
+    failed_file,
+    paused_scan,
+    photo,
+    photo_group,
+    photo_source,
+    review,
+    scan,
+)
+from tests.support.key_things import app_password, token
+from tests.support.live_things import (
+    deleted_live_project,
+    destination,
+    live_project,
+    removed_destination,
+)
+from tests.support.music_things import (
+    failed_music_file,
+    music_folder,
+    music_scan,
+    paused_music_scan,
+)
 from tests.support.operations import BYTES, Operation, Unknown
 
 UNKNOWN = "0198c0de-0000-7000-8000-000000000000"
-MANY_TOKENS = 40  # nobody can have more than 50
+MANY_VIEWS, MANY_EXPORTS = 80, 15  # nor than 100, nor than 20
+MANY_PROJECTS, MANY_INVITATIONS, MANY_REMINDERS = 150, 40, 8  # nor than 200, 50, 10
 
 
 class Person:
@@ -55,6 +104,7 @@ class Person:
 
 
 Maker = Callable[[Person], Awaitable[str]]
+Made = dict[str, str]  # ids, by the names of their parameters
 
 
 async def track(person: Person) -> str:
@@ -107,33 +157,189 @@ async def session(person: Person) -> str:
     """Another place where the person is signed in."""
     session_id = uuid7()
     async with person.api.platform.database.write() as tx:
-        await accounts_sql.insert_session(tx, session_id, UUID(person.id), 3600, "Else", "::1")
+        args = (session_id, UUID(person.id), 3600, "Else", "::1")
+        await accounts_sql.insert_session(tx, *args, beside=200)
     return str(session_id)
 
 
-async def token(person: Person) -> str:
-    """An API token; one of those that are there already once there are many."""
-    there = (await person.get("/users/me/tokens")).json()["items"]
-    if len(there) >= MANY_TOKENS:
+async def task(person: Person) -> str:
+    """A task."""
+    return (await person.post("/tasks", json={"title": "Restring the bass"})).json()["id"]
+
+
+async def view(person: Person) -> str:
+    """A saved view; one of those that are there already once there are many."""
+    there = (await person.get("/tasks/views")).json()["items"]
+    if len(there) >= MANY_VIEWS:
         return there[0]["id"]
-    form = {"name": "Backup", "scopes": ["audio:read"]}
-    return (await person.post("/users/me/tokens", json=form)).json()["id"]
+    form = {"name": "Urgent", "filters": {"priority": ["urgent"]}}
+    return (await person.post("/tasks/views", json=form)).json()["id"]
+
+
+async def export(person: Person) -> str:
+    """A file of the person's tasks; one of those that are there already once there are many."""
+    there = (await person.get("/tasks/exports")).json()["items"]
+    if len(there) >= MANY_EXPORTS:
+        return there[0]["id"]
+    return (await person.post("/tasks/exports", json={"format": "json"})).json()["id"]
+
+
+async def notice(person: Person) -> str:
+    """Something that the person is told."""
+    about = {"kind": FAILED, "title": "“Mañana” can't be played", "path": "/library"}
+    async with person.api.platform.database.write() as tx:
+        await notify(tx, Notice(to=UUID(person.id), reason=uuid7().hex, **about))
+    return (await person.get("/notifications?limit=1")).json()["items"][0]["id"]
+
+
+async def project(person: Person) -> str:
+    """A project; one of those that are there already once there are many."""
+    there = (await person.get("/projects")).json()["items"]
+    if len(there) >= MANY_PROJECTS:
+        return there[0]["id"]
+    return (await person.post("/projects", json={"name": "Autumn tour"})).json()["id"]
+
+
+async def deleted_project(person: Person) -> str:
+    """A project that can be restored."""
+    project_id = (await person.post("/projects", json={"name": "Old"})).json()["id"]
+    (await person.client.delete(f"/api/v1/projects/{project_id}")).raise_for_status()
+    return project_id
+
+
+async def invitation(person: Person, made: Made) -> str:
+    """An invitation to what was made; one of those that are there already once there are many."""
+    where = f"/projects/{made.get('project_id')}/invitations"
+    if "project_id" not in made:
+        where = f"/playlists/{made['playlist_id']}/invitations"
+    there = (await person.get(where)).json()["items"]
+    if len(there) >= MANY_INVITATIONS:
+        return there[0]["id"]
+    return (await person.post(where, json={"rank": "viewer"})).json()["id"]
+
+
+async def comment(person: Person, made: Made) -> str:
+    """A comment on a task."""
+    where = f"/tasks/{made['task_id']}/comments"
+    return (await person.post(where, json={"text": "Which gauge?"})).json()["id"]
+
+
+async def attachment(person: Person, made: Made) -> str:
+    """A file of a task."""
+    where = f"/tasks/{made['task_id']}/attachments"
+    return (await person.post(where, files={"file": ("plan.pdf", BYTES)})).json()["id"]
+
+
+async def reminder(person: Person, made: Made) -> str:
+    """A reminder of a task; one of those that are there already once there are many."""
+    where = f"/tasks/{made['task_id']}/reminders"
+    there = (await person.get(where)).json()["items"]
+    if len(there) >= MANY_REMINDERS:
+        return there[0]["id"]
+    return (await person.post(where, json={"before_due_s": 3600})).json()["id"]
+
+
+async def deleted_task(person: Person) -> str:
+    made = await task(person)
+    (await person.client.delete(f"/api/v1/tasks/{made}")).raise_for_status()
+    return made
+
+
+async def discussed_task(person: Person) -> str:
+    """A task with two of everything that can hang on one."""
+    task_id = await task(person)
+    for make in (comment, attachment, reminder):
+        for _ in range(2):
+            await make(person, {"task_id": task_id})
+    return task_id
 
 
 # By the name of the parameter or field that the id stands in.
 MAKERS: dict[str, Maker] = {
+    "after_id": task,
+    "album_id": album,
+    "artist_id": artist,
+    "assignee_id": account,
+    "concert_id": concert,
+    "destination_id": destination,
+    "export_id": export,
+    "concert_export_id": concert_export,
+    "concert_import_id": concert_import,
+    "genre_id": genre,
+    "group_id": photo_group,
     "job_id": job,
+    "live_project_id": live_project,
+    "merge_id": merge,
     "message_id": message,
+    "music_folder_id": music_folder,
+    "music_scan_id": music_scan,
+    "photo_id": photo,
+    "photo_ids": photo,
+    "review_id": review,
+    "scan_id": scan,
+    "file_ids": failed_file,
+    "notice_id": notice,
+    "notice_ids": notice,
+    "parent_id": task,
+    "playlist_id": playlist,
+    "project_id": project,
     "session_id": session,
+    "source_id": photo_source,
+    "task_id": task,
     "token_id": token,
+    "app_password_id": app_password,
     "track_id": track,
+    "track_ids": track,
+    "up_to": notice,
     "upload_id": upload,
     "user_id": account,
+    "venue_id": concert_venue,
+    "view_id": view,
+}
+# Of those that lie in another thing, which the operation names as well.
+WITHIN: dict[str, Callable[[Person, Made], Awaitable[str]]] = {
+    "attachment_id": attachment,
+    "behind_entry_id": entry,
+    "comment_id": comment,
+    "entry_id": entry,
+    "entry_ids": entry,
+    "invitation_id": invitation,
+    "reminder_id": reminder,
 }
 # Where an operation wants a thing in another state: by label and name.
 SPECIAL: dict[tuple[str, str], Maker] = {
     ("POST /api/v1/admin/jobs/{job_id}/requeue", "job_id"): cancelled_job,
+    ("POST /api/v1/projects/{project_id}/restore", "project_id"): deleted_project,
+    ("POST /api/v1/photos/{photo_id}/restore", "photo_id"): deleted_photo,
+    ("GET /api/v1/concerts", "artist_id"): concert_artist,
+    ("GET /api/v1/concerts/artists/{artist_id}", "artist_id"): concert_artist,
+    ("GET /api/v1/concerts/{concert_id}/photos", "concert_id"): concert_with_photos,
+    ("POST /api/v1/concerts/{concert_id}/photos/remove", "photo_ids"): concert_photo,
+    ("POST /api/v1/concerts/{concert_id}/restore", "concert_id"): deleted_concert,
+    ("POST /api/v1/concerts/reviews/{review_id}/undo", "review_id"): decided_review,
+    ("POST /api/v1/concerts/imports/{concert_import_id}/undo", "concert_import_id"): done_import,
+    ("POST /api/v1/scans/{scan_id}/resume", "scan_id"): paused_scan,
+    ("POST /api/v1/music-scans/{music_scan_id}/resume", "music_scan_id"): paused_music_scan,
+    ("POST /api/v1/music-scans/{music_scan_id}/retry", "file_ids"): failed_music_file,
+    (
+        "POST /api/v1/live/projects/{live_project_id}/destinations/{destination_id}/restore",
+        "destination_id",
+    ): removed_destination,
+    (
+        "POST /api/v1/live/projects/{live_project_id}/restore",
+        "live_project_id",
+    ): deleted_live_project,
+    ("GET /api/v1/playlists/{playlist_id}/entries", "playlist_id"): filled_playlist,
+    ("POST /api/v1/plays", "track_id"): playable_track,
     ("POST /api/v1/tracks/{track_id}/restore", "track_id"): deleted_track,
+    ("DELETE /api/v1/tasks/trash/{task_id}", "task_id"): deleted_task,
+    ("GET /api/v1/tasks/{task_id}/comments", "task_id"): discussed_task,
+    ("GET /api/v1/tasks/{task_id}/attachments", "task_id"): discussed_task,
+    ("GET /api/v1/tasks/{task_id}/reminders", "task_id"): discussed_task,
+}
+
+SPECIAL_WITHIN: dict[tuple[str, str], Callable[[Person, Made], Awaitable[str]]] = {
+    ("POST /api/v1/playlists/{playlist_id}/entries/restore", "entry_ids"): removed_entry,
 }
 
 
@@ -143,8 +349,12 @@ async def ids_of(operation: Operation, person: Person) -> dict[str, str]:
     Raises:
         Unknown: nobody has said how to make one.
     """
-    made: dict[str, str] = {}
+    made: Made = {}
     for one in operation.ids:
+        within = SPECIAL_WITHIN.get((operation.label, one.name)) or WITHIN.get(one.name)
+        if within is not None:
+            made[one.name] = await within(person, made)
+            continue
         maker = SPECIAL.get((operation.label, one.name)) or MAKERS.get(one.name)
         if maker is None:
             raise Unknown(
@@ -161,6 +371,17 @@ async def fill(person: Person, count: int) -> None:
     for make in dict.fromkeys(MAKERS.values()):
         for _ in range(count):
             await make(person)
+    for _ in range(count):
+        await play(person)
+        await duplicates(person)
+    made = {
+        "playlist_id": await playlist(person),
+        "project_id": await project(person),
+        "task_id": await task(person),
+    }
+    for make_within in WITHIN.values():
+        for _ in range(count):
+            await make_within(person, made)
     async with person.api.platform.database.write() as tx:
         for number in range(count):
             name = f"{person.id}-{number}@example.org"

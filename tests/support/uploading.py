@@ -12,21 +12,23 @@ import httpx
 from litestar import Request
 from litestar.di import Provide
 
-from backline.audio import tracks, uploads_web
-from backline.audio.settings import AudioSettings
+from backline.audio import tracks, tracks_web
+from backline.audio.takes import TRACKS
 from backline.platform.actor import Actor
 from backline.platform.database import Database
-from backline.platform.http.application import application, provide
+from backline.platform.front.application import application, provide
 from backline.platform.ids import uuid7
+from backline.platform.media.signing import MediaSigner
 from backline.platform.secrets import Key, Secrets
-from backline.platform.signing import MediaSigner
 from backline.platform.storage import FolderStaging, FolderStorage
+from backline.uploads import Intake, Takers, web
 from tests.support.serving import edged, serving
 
 API = "/api/v1"
 WAIT_S = 60
 MAX_BYTES = 3_000_000
 QUOTA_BYTES = 5_000_000
+TAKERS = Takers({TRACKS.kind: TRACKS}, {TRACKS.kind: MAX_BYTES}, QUOTA_BYTES)
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
@@ -44,19 +46,23 @@ class House:
         self.staging.prepare()
         self.owner, self.other = uuid7(), uuid7()
         self.app = application(
-            uploads_web.ROUTES,
+            [*web.ROUTES, tracks_web.upload_track],
             dependencies={
                 "actor": Provide(provide_actor),
                 "database": provide(database),
                 "storage": provide(self.storage),
                 "staging": provide(self.staging),
                 "signer": provide(MediaSigner(Secrets((Key("a1", b"k" * 32),)))),
-                "audio": provide(AudioSettings(MAX_BYTES, QUOTA_BYTES)),
+                "takers": provide(TAKERS),
             },
             version="1",
         )
         self.client = httpx.AsyncClient(timeout=WAIT_S)
         self.port = 0
+
+    @property
+    def intake(self) -> Intake:
+        return Intake(self.database, self.storage, self.staging, TAKERS)
 
     async def add_people(self) -> None:
         async with self.database.write() as tx:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from mutagen.flac import FLAC
 
-from backline.audio.demo import PEOPLE, PIECES, DemoTrack
+from backline.accounts.demo import PEOPLE
+from backline.audio.demo import PIECES, DemoTrack
 from backline.audio.demo.harmony import chord, close
 from backline.platform.confined import Confinement, Limits
 from tests.support import sounds

@@ -13,7 +13,8 @@ from tests.support import sounds
 from tests.support.confinement import confined
 from tests.support.pictures import Measured, measure
 
-DECODERS = [f"backline.audio.engine.{name}" for name in ("probe", "tags", "cover", "package")]
+CONFINED = ("probe", "tags", "cover", "levelling", "package")
+DECODERS = [f"backline.audio.engine.{name}" for name in CONFINED]
 LIMITS = Limits(memory_bytes=512 << 20, cpu_s=30, wall_s=120)
 
 
@@ -35,8 +36,8 @@ class Engine:
         where = out or self.out
         return await render(self.confinement, path, source.probe, where, sounds.ffmpeg())
 
-    async def cover(self, picture: Path) -> Covers | NoCover:
-        return await draw_covers(self.confinement, picture, self.out)
+    async def cover(self, *pictures: Path) -> Covers | NoCover:
+        return await draw_covers(self.confinement, pictures, self.out)
 
     async def measure(self, name: str) -> Measured:
         path = self.out / name

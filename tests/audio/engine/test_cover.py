@@ -10,6 +10,8 @@ from backline.audio.engine.findings import Covers, NoCover
 from tests.audio.engine.conftest import Engine
 from tests.support import sounds
 
+pytestmark = pytest.mark.slow
+
 
 def drawn(path: Path, width_px: int, height_px: int) -> Path:
     sounds.run(
@@ -42,6 +44,23 @@ async def test_both_sizes_are_drawn(engine: Engine, tmp_path: Path, ending: str)
     assert large.deviation > 50
     assert (engine.out / covers.small.name).read_bytes()[8:12] == b"WEBP"
     assert covers.small.size_bytes == (engine.out / covers.small.name).stat().st_size
+
+
+async def test_of_several_pictures_the_first_whole_one_is_drawn(
+    engine: Engine, tmp_path: Path
+) -> None:
+    good = drawn(tmp_path / "good.jpg", 700, 700)
+    cut, junk = tmp_path / "cut.jpg", tmp_path / "junk.jpg"
+    cut.write_bytes(drawn(tmp_path / "whole.jpg", 500, 300).read_bytes()[:9_000])
+    junk.write_bytes(b"no picture")
+
+    covers = await engine.cover(junk, cut, good)
+    alone = await engine.cover(junk, cut)
+
+    assert isinstance(covers, Covers)
+    assert isinstance(alone, Covers)
+    drawn_alone = await engine.measure(alone.large.name)
+    assert (drawn_alone.width_px, drawn_alone.height_px) == (500, 300)
 
 
 async def test_a_small_picture_is_not_blown_up(engine: Engine, tmp_path: Path) -> None:

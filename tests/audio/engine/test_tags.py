@@ -16,9 +16,9 @@ from mutagen.oggvorbis import OggVorbis
 from mutagen.wavpack import WavPack
 
 from backline.audio.engine.faults import Unplayable
-from backline.audio.engine.findings import Tags
-from backline.audio.engine.labels import clean, normalised
+from backline.audio.engine.labels import clean, normalised, title_from
 from backline.audio.engine.tags import read_tags
+from backline.audio.models import Tags
 from tests.audio.engine.conftest import Engine
 from tests.support import sounds
 
@@ -117,11 +117,11 @@ def test_every_family_says_the_same(
     path = sounds.encoded(tone, tmp_path / name, "-map_metadata", "-1", *options)
     write(path)
 
-    read = read_tags(str(path), str(tmp_path / "cover"))
+    read = read_tags(str(path), str(tmp_path))
 
     assert read.tags == WANTED
-    assert (tmp_path / "cover").read_bytes() == COVER
-    assert read.cover_bytes == len(COVER)
+    assert (tmp_path / "picture-0").read_bytes() == COVER
+    assert read.pictures >= 1
 
 
 @pytest.mark.parametrize(("name", "options"), [("a.mka", ("-c:a", "flac")), ("a.wav", ())])
@@ -149,6 +149,12 @@ def test_text_is_cleaned_and_cut() -> None:
         ({"date": ["released 1999-12-31"]}, "year", 1999),
         ({"date": ["12345678901234567890"]}, "year", None),
         ({"date": ["0000"]}, "year", None),
+        ({"date": ["20190504"]}, "year", 2019),
+        ({"date": ["201905"]}, "year", 2019),
+        ({"date": ["20191504"]}, "year", None),
+        ({"date": ["unknown"], "year": ["1984"]}, "year", 1984),
+        ({"tpos": ["Disc 2"]}, "disc_number", 2),
+        ({"discnumber": ["CD2"]}, "disc_number", 2),
         ({"trck": ["007/12"]}, "track_number", 7),
         ({"trck": ["-3"]}, "track_number", 3),
         ({"trck": ["A"]}, "track_number", None),
@@ -156,6 +162,11 @@ def test_text_is_cleaned_and_cut() -> None:
         ({"trck": ["\u0663"]}, "track_number", None),
         ({"artist": ["Ona", "Ona", "\0", "Mei"]}, "artist", "Ona; Mei"),
         ({"title": [" \0 "]}, "title", None),
+        ({"title": ["\u200b"]}, "title", None),
+        ({"title": ["\u3164 \u2800"]}, "title", None),
+        ({"title": ["\u200b"], "tit2": ["Bird"]}, "title", "Bird"),
+        ({"title": ["👩\u200d🎤"]}, "title", "👩\u200d🎤"),
+        ({"title": ["+"]}, "title", "+"),
     ],
 )
 def test_odd_values_become_good_ones_or_none(
@@ -164,13 +175,29 @@ def test_odd_values_become_good_ones_or_none(
     assert getattr(normalised(names), field) == value
 
 
+@pytest.mark.parametrize(
+    ("filename", "title"),
+    [
+        ("Song.flac", "Song"),
+        ("01_Song.MP3", "01 Song"),
+        ("Mr. Brightside feat. X", "Mr. Brightside feat. X"),
+        ("Mr. Brightside feat. X.mp3", "Mr. Brightside feat. X"),
+        ("Vol.2", "Vol.2"),
+        (".mp3", ".mp3"),
+        ("\u200b.mp3", "Untitled"),
+    ],
+)
+def test_a_file_s_name_is_a_title_without_its_ending(filename: str, title: str) -> None:
+    assert title_from(filename) == title
+
+
 def test_nul_bytes_never_come_through(tmp_path: Path, tone: Path) -> None:
     path = sounds.encoded(tone, tmp_path / "a.flac")
     file = FLAC(path)
     file["title"] = "Bi\0rd"
     file.save()
 
-    assert read_tags(str(path), str(tmp_path / "cover")).tags.title == "Bi rd"
+    assert read_tags(str(path), str(tmp_path)).tags.title == "Bi rd"
 
 
 async def test_a_hundred_thousand_tags_are_refused_with_the_remedy(
@@ -206,16 +233,16 @@ def test_a_huge_cover_is_left_out_and_the_tags_stay(tmp_path: Path, tone: Path) 
     tags.add(APIC(mime="image/jpeg", type=3, data=b"\xff" * (20 * 2**20 + 1)))
     tags.save(path)
 
-    read = read_tags(str(path), str(tmp_path / "cover"))
+    read = read_tags(str(path), str(tmp_path))
 
     assert read.tags.title == "Bird"
-    assert read.cover_bytes == 0
+    assert read.pictures == 0
     assert "20 MB" in (read.warning or "")
-    assert not (tmp_path / "cover").exists()
+    assert not (tmp_path / "picture-0").exists()
 
 
 def test_broken_tags_read_as_none(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(b"ID3\x04\0\0\x7f\x7f\x7f\x7fTIT2\xff\xff\xff\xff" + b"\xff\xfb\x90\x64" * 100)
 
-    assert read_tags(str(path), str(tmp_path / "cover")).tags == Tags()
+    assert read_tags(str(path), str(tmp_path)).tags == Tags()

@@ -1,6 +1,6 @@
 """One of several HTTP processes of a test: `server.py PORT [--deaf]`, told the rest by environment.
 
-A deaf one never hears a signal.
+Boards are among its domains. A deaf one never hears a signal.
 """
 
 import asyncio
@@ -9,30 +9,34 @@ import sys
 
 import uvloop
 
-from backline.main import web
+from backline.main import load
 from backline.platform import telemetry
-from backline.platform.http.server import run_server
-from backline.platform.parts import open_platform
-from backline.platform.settings import load
+from backline.platform.front.server import run_server
+from backline.platform.shared import open_platform
 from backline.platform.telemetry import set_up_logging
+from backline.roles.serve import open_web
+from tests.support.boards.wiring import program
 
 
 async def main(port: int, *, deaf: bool) -> None:
-    async with open_platform(load(os.environ), connections=6) as platform:
-        made = web(platform)
+    everything = program()
+    async with (
+        open_platform(load(os.environ), everything.declared, connections=6) as platform,
+        open_web(platform, everything) as made,
+    ):
         if not deaf:
             await platform.signals.start()
-        await made.presence.start()
+        await made.callers.start()
         await made.cache.start()
-        telemetry.serve_metrics(platform.settings.metrics_host, platform.settings.metrics_port)
-        await run_server(
-            made.app,
-            "127.0.0.1",
-            port,
-            stop=asyncio.Event(),
-            close_streams=made.close_streams,
-            lane=made.app,
-        )
+        settings = platform.settings
+        with telemetry.serving_metrics(settings.metrics_host, settings.metrics_port):
+            await run_server(
+                made.app,
+                "127.0.0.1",
+                port,
+                stop=asyncio.Event(),
+                close_streams=made.close_streams,
+            )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 import pytest
 
-from backline.main import DOMAINS
-from backline.platform.cache.declared import Cached, Plan
-from backline.platform.http.application import API_PATH
+from backline.main import migrations, program
+from backline.platform.cache.declared import LONGEST_S, Cached, CostlyValue, Plan
+from backline.platform.domain import Domain, assemble
+from backline.platform.front.application import API_PATH
 
 ID = "0190B6A0-0000-7000-8000-00000000000F"
 PLAN = Plan(
@@ -39,12 +40,38 @@ def test_a_tag_can_only_name_what_the_path_has() -> None:
 def test_each_declaration_of_the_program_is_that_of_a_get() -> None:
     templates = {
         API_PATH + path
-        for domain in DOMAINS
+        for domain in program().domains
         for route in domain.routes
         for path in getattr(route, "paths", ())
         if "GET" in getattr(route, "http_methods", ())
     }
-    declared = {API_PATH + one.path for domain in DOMAINS for one in domain.caches}
+    declared = {
+        API_PATH + one.path
+        for domain in program().domains
+        for one in domain.caches
+        if isinstance(one, Cached)
+    }
 
     assert declared
     assert declared <= templates
+
+
+def test_costly_values_have_the_lifetimes_that_domains_declare() -> None:
+    assert program().declared.lifetimes["stats"] == 60
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([CostlyValue("venues", LONGEST_S + 1)], r"'venues' can't be kept for 21601 s"),
+        ([CostlyValue("venues", 0)], "can't be kept for 0 s"),
+        ([CostlyValue("stats", 60)], "two costly values of the kind 'stats'"),
+    ],
+)
+def test_costly_values_that_cannot_be_kept_are_refused_at_the_start(
+    values: list[CostlyValue], said: str
+) -> None:
+    further = Domain(name="further", caches=values)
+
+    with pytest.raises(ValueError, match=said):
+        assemble([*program().domains, further], migrations())

@@ -12,7 +12,7 @@ HITS = Counter("hits", "of these tests", registry=CollectorRegistry())
 def entry(size_bytes: int = 1_000, text: bytes = b"a") -> Entry:
     body = b'"' + text * (size_bytes - 2) + b'"'
     headers = [(b"content-type", b"application/json"), (b"etag", b'"theirs"')]
-    return Entry(headers, body, slots=(), stamp=0, expires_s=1e9, template="/things", hits=HITS)
+    return Entry(headers, body, slots=(), since=0, expires_s=1e9, template="/things", hits=HITS)
 
 
 def keys(store: Store, candidates: list[Key]) -> list[Key]:

@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from backline.platform.cache.declared import Cached, Plan
-from backline.platform.cache.layer import EncodedCache
-from backline.platform.signing import LATE_S, WINDOW_S
+from backline.platform.front.caching import EncodedCache
+from backline.platform.media.signing import LATE_S, WINDOW_S
 
 NOON_S = 500_000 * WINDOW_S
 

@@ -1,92 +1,11 @@
 """Answers that race a change: an app whose answers the test holds back, behind the real layer."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from backline.platform.actor import Actor
-from backline.platform.cache.declared import Cached, Plan
-from backline.platform.cache.layer import EncodedCache
-from backline.platform.cache.tags import Tags, invalidate
-from backline.platform.cache.watch import Watch
-from backline.platform.cache.watermark import WatermarkSigner
-from backline.platform.database import Database
-from backline.platform.ids import uuid7
-from backline.platform.secrets import load_or_make_secrets
-from backline.platform.signals import Signals
+from tests.platform.cache.conftest import Stage
 from tests.support.waiting import until
-
-ACTOR = Actor(uuid7(), "user", uuid7())
-READS = "SELECT value FROM instance WHERE key = 'thing'"
-WRITES = """
-INSERT INTO instance (key, value) VALUES ('thing', $1)
-ON CONFLICT (key) DO UPDATE SET value = excluded.value
-"""
-
-
-class Stage:
-    """The layer, and an app that reads the thing and then waits to be let go."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.database, self.tags = database, Tags()
-        self.watch = Watch(database.dsn, Signals(database.dsn), self.tags)
-        self.go_on = asyncio.Event()
-        self.go_on.set()
-        self.reads = 0
-        self.is_broken = False
-        self.layer = EncodedCache(
-            self.app,
-            self.app,
-            Plan("", [Cached("/thing", "thing", 60, ("thing:{user}",))]),
-            tags=self.tags,
-            watch=self.watch,
-            marks=WatermarkSigner(load_or_make_secrets(folder / "secrets.json")),
-            window_s=3600,
-        )
-
-    async def app(self, scope: Any, _receive: Any, send: Any) -> None:
-        scope["state"]["actor"] = ACTOR
-        async with self.database.read() as read:
-            value: str | None = await read.fetch_value(READS)
-        self.reads += 1
-        await self.go_on.wait()
-        if self.is_broken:
-            raise RuntimeError("broken on purpose")
-        headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": (value or "").encode()})
-
-    async def write(self, value: str) -> None:
-        async with self.database.write() as tx:
-            await tx.execute(WRITES, value)
-            invalidate(tx, f"thing:{ACTOR.user_id.hex}")
-
-    async def get(self) -> tuple[str, str]:
-        """The answer, and what the cache says of it."""
-        sent: list[Any] = []
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        async def receive() -> Any:
-            return {"type": "http.request", "body": b""}
-
-        state = {"caller": ACTOR, "token": "known"}
-        scope = {"type": "http", "method": "GET", "path": "/thing", "query_string": b""}
-        await self.layer({**scope, "headers": [], "state": state}, receive, send)
-        said = dict(sent[0]["headers"])[b"cache-status"].decode()
-        return sent[1]["body"].decode(), said.removeprefix("backline; ")
-
-
-@pytest.fixture
-async def stage(database: Database, tmp_path: Path) -> AsyncIterator[Stage]:
-    made = Stage(database, tmp_path)
-    await made.watch.start()
-    yield made
-    await made.watch.close()
 
 
 async def test_an_answer_outrun_by_a_change_is_given_only_to_who_asked_before(
@@ -137,7 +56,7 @@ async def test_a_leader_that_fails_leaves_its_followers_to_themselves(stage: Sta
     stage.is_broken = False
 
     assert (await follower)[0] == "here"
-    assert stage.layer._flights == {}
+    assert len(stage.layer._flights) == 0
 
 
 async def test_a_leader_that_is_cut_off_leaves_nobody_waiting(stage: Stage) -> None:

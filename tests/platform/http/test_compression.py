@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backline.platform.http.asgi import begin
 from backline.platform.http.compression import Compression, negotiate
 
 LONG = json.dumps({"items": ["the same again"] * 200}).encode()
@@ -49,7 +50,8 @@ async def answered(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "headers": [(b"accept-encoding", encoding)]}
+    scope: dict[str, Any] = {"type": "http", "headers": [(b"accept-encoding", encoding)]}
+    begin(scope)
     await Compression(app)(scope, receive, send)
     named = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
     return named, b"".join(message["body"] for message in sent[1:])

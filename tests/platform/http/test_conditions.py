@@ -9,7 +9,7 @@ import pytest
 
 from backline.platform.errors import PreconditionFailed
 from backline.platform.http.conditions import etag_of, matches, read_if_match
-from tests.platform.cache.conftest import add_track
+from tests.platform.front.cached.conftest import add_track
 from tests.support.api import Api, serving_api
 
 LIST = "/api/v1/tracks"

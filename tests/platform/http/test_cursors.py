@@ -32,6 +32,21 @@ def test_whatever_a_client_sends_is_a_clear_error(cursor: str) -> None:
         cursors.decode("tracks:title:", cursor, tuple[str, UUID])
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("a\0", str),
+        (2**63, int),
+        (-(2**63) - 1, int),
+        ("0001-01-01T00:00:00Z", datetime),
+        (["a", "9999-12-31T23:59:59Z"], tuple[str, datetime]),
+    ],
+)
+def test_a_key_that_no_column_holds_is_a_clear_error(said: object, kind: type) -> None:
+    with pytest.raises(Invalid):
+        cursors.decode("words", cursors.encode("words", said), kind)
+
+
 def test_a_page_with_more_behind_it_ends_in_a_cursor_to_its_last_row() -> None:
     page, following = cursors.cut("words", ["a", "b", "c"], 2, str.upper)
 

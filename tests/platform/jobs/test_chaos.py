@@ -1,10 +1,7 @@
 """Many small jobs while their workers are killed, or stopped for longer than their lease."""
 
-# ruff: noqa: S311 - chaos needs no cryptography
-
 import asyncio
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -19,6 +16,7 @@ from backline.platform.database import Database
 from tests.platform.jobs import chaos_worker
 from tests.platform.jobs.chaos_worker import FENCED, LEASE_S, PLAIN, POISON, Number
 from tests.platform.jobs.working import execute, value
+from tests.support.chance import chance
 from tests.support.tree import ROOT
 
 WORKERS, FENCED_JOBS, PLAIN_JOBS, POISON_JOBS = 4, 8_000, 2_000, 3
@@ -36,7 +34,7 @@ class Crew:
     """The worker processes, and what is done to them."""
 
     def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+        self._dsn, self._chance = dsn, chance("crew")
         self._members: list[subprocess.Popen[bytes]] = []
         self._asleep: dict[int, float] = {}
         self.done: Counter[str] = Counter()
@@ -57,10 +55,10 @@ class Crew:
         awake = [m for m in self._members if m.pid not in self._asleep and m.poll() is None]
         if len(awake) <= 1:
             return
-        victim = random.choice(awake)
-        if random.random() < 0.5:
+        victim = self._chance.choice(awake)
+        if self._chance.random() < 0.5:
             victim.send_signal(signal.SIGSTOP)
-            self._asleep[victim.pid] = time.monotonic() + random.uniform(1.3, 2.0) * LEASE_S
+            self._asleep[victim.pid] = time.monotonic() + self._chance.uniform(1.3, 2.0) * LEASE_S
             self.done["stops"] += 1
         else:
             victim.kill()
@@ -81,10 +79,11 @@ class Crew:
 
 
 @pytest.mark.chaos
+@pytest.mark.draws
 async def test_no_job_is_lost_and_no_effect_comes_twice(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chaos_worker.register()
+    database.declared = chaos_worker.register()
     for statement in TABLES.strip().split(";\n"):
         await execute(database, statement.rstrip(";"))
     async with database.write() as tx:
@@ -92,6 +91,7 @@ async def test_no_job_is_lost_and_no_effect_comes_twice(
         await jobs.enqueue_many(tx, FENCED, [Number(n) for n in range(FENCED_JOBS)])
         await jobs.enqueue_many(tx, PLAIN, [Number(n) for n in range(PLAIN_JOBS)])
     crew, began_s = Crew(database.dsn), time.monotonic()
+    luck = chance("harm")
 
     async def more_to_harm() -> bool:
         done, refusals = crew.done, await value(database, "SELECT count(*) FROM refusals")
@@ -107,8 +107,8 @@ async def test_no_job_is_lost_and_no_effect_comes_twice(
                         await jobs.enqueue_many(tx, FENCED, [Number(n) for n in range(1_000)])
                 crew.fill()
                 crew.wake()
-                await asyncio.sleep(random.uniform(0.2, 0.6))
-                if await more_to_harm() or random.random() < 0.3:
+                await asyncio.sleep(luck.uniform(0.2, 0.6))
+                if await more_to_harm() or luck.random() < 0.3:
                     crew.harm()
             crew.wake(everybody=True)
     finally:

@@ -3,6 +3,8 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from backline.platform import jobs
 from backline.platform.database import Database, Write
 from backline.platform.ids import uuid7
@@ -10,16 +12,18 @@ from backline.platform.jobs import Job, JobContext, JobRow, Nothing, sql
 from tests.platform.jobs.working import ended, eventually, execute, job_of, value, working
 from tests.support.waiting import until
 
-ROOM = sql.Room(all=100, heavy=0, kinds=[("a", 100, False)])
+pytestmark = pytest.mark.slow
+
+ROOM = sql.Room(all=100, kinds=[("a", 100)], suspect_kinds=["a"])
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 
 
-async def handle(_context: JobContext, _payload: Nothing) -> None:
+async def handle(_context: JobContext, _payload: Nothing, _services: object) -> None:
     pass
 
 
 async def enqueue(database: Database, count: int = 1, **options: object) -> list[UUID]:
-    jobs.register(jobs.assemble([Job("a", handle, **options)]))  # type: ignore[arg-type]
+    database.declared = jobs.assemble([Job("a", handle, **options)])  # type: ignore[arg-type]
     async with database.write() as tx:
         return await jobs.enqueue_many(tx, "a", [Nothing()] * count)
 
@@ -135,10 +139,10 @@ async def is_renewed(database: Database, job_id: UUID) -> bool:
 async def test_a_long_job_keeps_its_lease(database: Database) -> None:
     release = asyncio.Event()
 
-    async def wait(_context: JobContext, _payload: Nothing) -> None:
+    async def wait(_context: JobContext, _payload: Nothing, _services: object) -> None:
         await release.wait()
 
-    jobs.register(jobs.assemble([Job("a", wait)]))
+    database.declared = jobs.assemble([Job("a", wait)])
     async with database.write() as tx:
         job_id = await jobs.enqueue(tx, "a", Nothing())
 
@@ -153,14 +157,14 @@ async def test_a_long_job_keeps_its_lease(database: Database) -> None:
 async def test_a_long_last_transaction_doesnt_cost_others_their_lease(database: Database) -> None:
     release = asyncio.Event()
 
-    async def finish(context: JobContext, _payload: Nothing) -> None:
+    async def finish(context: JobContext, _payload: Nothing, _services: object) -> None:
         async with context.finish():
             await release.wait()
 
-    async def wait(_context: JobContext, _payload: Nothing) -> None:
+    async def wait(_context: JobContext, _payload: Nothing, _services: object) -> None:
         await release.wait()
 
-    jobs.register(jobs.assemble([Job("a", finish), Job("b", wait)]))
+    database.declared = jobs.assemble([Job("a", finish), Job("b", wait)])
     async with database.write() as tx:
         ids = [await jobs.enqueue(tx, kind, Nothing()) for kind in ("a", "b")]
 
@@ -176,7 +180,7 @@ async def test_a_handler_is_told_when_its_lease_is_lost(database: Database) -> N
     told: list[str] = []
     started = asyncio.Event()
 
-    async def handle_stubbornly(context: JobContext, _payload: Nothing) -> None:
+    async def handle_stubbornly(context: JobContext, _payload: Nothing, _services: object) -> None:
         started.set()
         try:
             await asyncio.sleep(3600)
@@ -188,7 +192,7 @@ async def test_a_handler_is_told_when_its_lease_is_lost(database: Database) -> N
             told.append("lost")
             raise
 
-    jobs.register(jobs.assemble([Job("a", handle_stubbornly)]))
+    database.declared = jobs.assemble([Job("a", handle_stubbornly)])
     async with database.write() as tx:
         job_id = await jobs.enqueue(tx, "a", Nothing())
     async with working(database, lease_s=2.0):

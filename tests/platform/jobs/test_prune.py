@@ -15,7 +15,7 @@ FROM generate_series(1, $3::int) AS n
 """
 
 
-async def handle(_context: JobContext, _payload: Nothing) -> None:
+async def handle(_context: JobContext, _payload: Nothing, _services: object) -> None:
     pass
 
 
@@ -24,7 +24,7 @@ async def test_the_latest_finished_jobs_of_each_kind_are_kept(
 ) -> None:
     monkeypatch.setattr(prune, "KEPT", {"done": 10, "cancelled": 10, "dead": 50})
     monkeypatch.setattr(prune, "_BATCH", 30)
-    jobs.register(jobs.assemble([Job("a", handle)]))
+    database.declared = jobs.assemble([Job("a", handle)])
     for kind in ("a", "kind of an older version"):
         for state in ("done", "cancelled", "dead", "queued"):
             await execute(database, FILL, kind, state, 100)

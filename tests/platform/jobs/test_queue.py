@@ -24,16 +24,16 @@ class Played(msgspec.Struct, frozen=True):
     track: str
 
 
-async def handle(_context: JobContext, _payload: object) -> None:
+async def handle(_context: JobContext, _payload: object, _services: object) -> None:
     pass
 
 
 @pytest.fixture(autouse=True)
-def declared() -> None:
+def declared(database: Database) -> None:
     kinds = [Job("tone", handle, Tone, max_attempts=3), Job("other", handle)]
     hearing = [Job("count", handle, Played), Job("scrobble", handle, Played)]
     subscriptions = [Subscription(Played, "count"), Subscription(Played, "scrobble")]
-    jobs.register(jobs.assemble([*kinds, *hearing], subscriptions=subscriptions))
+    database.declared = jobs.assemble([*kinds, *hearing], subscriptions=subscriptions)
 
 
 async def enqueue(database: Database, **options: object) -> UUID:
@@ -124,12 +124,14 @@ async def test_an_event_is_one_job_per_subscriber(database: Database) -> None:
     assert unheard == []
 
 
-async def test_an_event_without_a_registry_is_not_lost_in_silence(database: Database) -> None:
-    jobs.registry._registered.clear()
+async def test_nothing_is_queued_that_nobody_would_do(database: Database) -> None:
+    database.declared = None
 
     async with database.write() as tx:
-        with pytest.raises(RuntimeError, match=r"jobs\.register"):
+        with pytest.raises(RuntimeError, match="the program's jobs"):
             await jobs.emit(tx, Played("x"))
+        with pytest.raises(RuntimeError, match="the program's jobs"):
+            await jobs.enqueue(tx, "tone", Tone(440))
 
 
 async def test_jobs_of_others_are_not_there(database: Database) -> None:
@@ -155,7 +157,7 @@ async def test_a_queued_job_is_cancelled_at_once(database: Database) -> None:
     async def note(_tx: Write, job: JobRow) -> None:
         ended.append(job)
 
-    jobs.register(jobs.assemble([Job("tone", handle, Tone, on_dead=note)]))
+    database.declared = jobs.assemble([Job("tone", handle, Tone, on_dead=note)])
     job_id = await enqueue(database)
 
     async with database.write() as tx:

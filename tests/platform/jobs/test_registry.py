@@ -10,7 +10,7 @@ class Happened(msgspec.Struct, frozen=True):
     what: str
 
 
-async def handle(_context: JobContext, _payload: object) -> None:
+async def handle(_context: JobContext, _payload: object, _services: object) -> None:
     pass
 
 

@@ -14,15 +14,15 @@ from tests.platform.jobs.working import execute, value
 NOON_S = datetime(2026, 3, 4, 12, 0, 30, tzinfo=UTC).timestamp()
 
 
-async def handle(_context: JobContext, _payload: Nothing) -> None:
+async def handle(_context: JobContext, _payload: Nothing, _services: object) -> None:
     pass
 
 
 @pytest.fixture
-def registry() -> jobs.Registry:
+def registry(database: Database) -> jobs.Registry:
     # One slot is 31 years long: none turns while a test runs.
     made = jobs.assemble([Job("tick", handle)], [Schedule("tick", every_s=10**9)])
-    jobs.register(made)
+    database.declared = made
     return made
 
 

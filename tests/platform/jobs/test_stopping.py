@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from backline.platform import jobs
 from backline.platform.database import Database
@@ -11,13 +12,15 @@ from backline.platform.jobs import Job, JobContext
 from tests.platform.jobs.working import ended, eventually, job_of, value, working
 from tests.support.waiting import WAIT_S, until
 
+pytestmark = pytest.mark.slow
+
 
 class Named(msgspec.Struct, frozen=True):
     name: str
 
 
-def register(*declared: Job) -> None:
-    jobs.register(jobs.assemble(declared))
+def register(database: Database, *declared: Job) -> None:
+    database.declared = jobs.assemble(declared)
 
 
 async def enqueue(database: Database, kind: str) -> UUID:
@@ -28,7 +31,7 @@ async def enqueue(database: Database, kind: str) -> UUID:
 async def test_cancelling_stops_the_handler_and_refuses_its_writes(database: Database) -> None:
     stopped, refused = asyncio.Event(), asyncio.Event()
 
-    async def handle(context: JobContext, _payload: Named) -> None:
+    async def handle(context: JobContext, _payload: Named, _services: object) -> None:
         try:
             await asyncio.sleep(3600)
         finally:
@@ -39,7 +42,7 @@ async def test_cancelling_stops_the_handler_and_refuses_its_writes(database: Dat
             except jobs.LeaseLost:
                 refused.set()
 
-    register(Job("a", handle, Named))
+    register(database, Job("a", handle, Named))
     job_id = await enqueue(database, "a")
     async with working(database, lease_s=2.0):
 
@@ -60,15 +63,15 @@ async def test_a_worker_that_stops_finishes_what_it_can_and_hands_back_the_rest(
 ) -> None:
     started, release = asyncio.Semaphore(0), asyncio.Event()
 
-    async def short(_context: JobContext, _payload: Named) -> None:
+    async def short(_context: JobContext, _payload: Named, _services: object) -> None:
         started.release()
         await release.wait()
 
-    async def long(_context: JobContext, _payload: Named) -> None:
+    async def long(_context: JobContext, _payload: Named, _services: object) -> None:
         started.release()
         await asyncio.sleep(3600)
 
-    register(Job("short", short, Named), Job("long", long, Named, max_attempts=1))
+    register(database, Job("short", short, Named), Job("long", long, Named, max_attempts=1))
     short_id, long_id = await enqueue(database, "short"), await enqueue(database, "long")
     async with working(database, grace_s=5.0) as stop:
         async with asyncio.timeout(WAIT_S):
@@ -83,10 +86,10 @@ async def test_a_worker_that_stops_finishes_what_it_can_and_hands_back_the_rest(
 
 
 async def test_a_worker_survives_the_loss_of_its_connections(database: Database) -> None:
-    async def handle(_context: JobContext, _payload: Named) -> None:
+    async def handle(_context: JobContext, _payload: Named, _services: object) -> None:
         pass
 
-    register(Job("a", handle, Named, backoff_s=0.01))
+    register(database, Job("a", handle, Named, backoff_s=0.01))
     async with working(database, lease_s=2.0):
         assert (await ended(database, await enqueue(database, "a"))).state == "done"
         await value(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backline.platform import jobs
 from backline.platform.database import Database
-from backline.platform.signals import Signals
+from backline.platform.database.signals import Signals
 from tests.support.waiting import WAIT_S
 
 
@@ -16,12 +16,10 @@ from tests.support.waiting import WAIT_S
 async def working(
     database: Database, signals: Signals | None = None, **options: Any
 ) -> AsyncGenerator[asyncio.Event]:
-    """A worker for the registered jobs; it winds down with the block, or when the event is set."""
-    registry = jobs.registered()
-    assert registry is not None
+    """A worker for the jobs of `database`; it winds down with the block, or by the event."""
     stop = asyncio.Event()
     options = {"lease_s": 30.0, "grace_s": 0.2, "poll_s": 0.1} | options
-    task = asyncio.create_task(jobs.Worker(database, signals, registry, **options).run(stop))
+    task = asyncio.create_task(jobs.Worker(database, signals, **options).run(stop))
     try:
         yield stop
     finally:

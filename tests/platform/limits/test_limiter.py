@@ -9,7 +9,7 @@ BOTH, ADA = (TOKEN, API), ("a token", "ada")
 
 
 async def test_what_is_decided_at_once_is_counted_as_if_it_had_been_waited_for() -> None:
-    limiter = Limiter(ProcessLimits(BOTH))
+    limiter = Limiter(ProcessLimits())
 
     left = [limiter.take_here(BOTH, ADA), await limiter.take(BOTH, ADA)]
 
@@ -17,7 +17,7 @@ async def test_what_is_decided_at_once_is_counted_as_if_it_had_been_waited_for()
 
 
 async def test_a_request_that_one_policy_refuses_is_counted_by_none_at_once() -> None:
-    limiter = Limiter(ProcessLimits(BOTH))
+    limiter = Limiter(ProcessLimits())
     for _ in range(API.quota):
         await limiter.take(BOTH, ADA)
 

@@ -7,7 +7,7 @@ API = Policy("api", 100, 86_400, "user")
 
 
 def test_a_flood_of_keys_neither_grows_the_memory_nor_frees_who_is_blocked() -> None:
-    limits = ProcessLimits([API], most_keys=1_000)
+    limits = ProcessLimits(most_keys=1_000)
     while limits.take(API, "blocked").allowed:
         pass
 
@@ -23,6 +23,6 @@ def test_there_is_room_for_200_000_keys() -> None:
 
 
 def test_the_whole_quota_may_go_at_once() -> None:
-    limits = ProcessLimits([API])
+    limits = ProcessLimits()
 
     assert all(limits.take(API, "ada").allowed for _ in range(API.quota))

@@ -1,12 +1,11 @@
 """What the tests of mail share: a mail server, the jobs, and messages on their way."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from backline.platform import jobs
 from backline.platform.database import Database
-from backline.platform.jobs import registry
 from backline.platform.mail import Mail, Message, enqueue, outbox
 from backline.platform.mail import jobs as mail_jobs
 from backline.platform.mail.outbox import OutboxRow
@@ -16,10 +15,9 @@ from tests.support.smtp import MailServer, mail_server
 Reached = Callable[[OutboxRow], bool]
 
 
-@pytest.fixture(autouse=True)
-def _own_registry() -> Iterator[None]:
-    """Messages that are put off come again at once."""
-    before = list(registry._registered)
+@pytest.fixture
+def database(database: Database) -> Database:
+    """One in which messages that are put off come again at once."""
     sending = mail_jobs.JOBS[0]
     hasty = jobs.Job(
         sending.kind,
@@ -30,9 +28,8 @@ def _own_registry() -> Iterator[None]:
         on_dead=sending.on_dead,
         backoff_s=0.01,
     )
-    jobs.register(jobs.assemble([hasty, *mail_jobs.JOBS[1:]], mail_jobs.SCHEDULES))
-    yield
-    registry._registered[:] = before
+    database.declared = jobs.assemble([hasty, *mail_jobs.JOBS[1:]], mail_jobs.SCHEDULES)
+    return database
 
 
 @pytest.fixture

@@ -11,17 +11,17 @@ from backline.platform import jobs
 from backline.platform.database import connect
 from backline.platform.mail import Mail
 from backline.platform.mail import jobs as mail_jobs
-from backline.platform.smtp_url import smtp_url
+from backline.platform.mail.outbox import SEND
+from backline.platform.settings.smtp_url import smtp_url
 
 LEASE_S = 1.0
 
 
 async def main(dsn: str, url: str) -> None:
-    registry = jobs.assemble(mail_jobs.JOBS)
-    jobs.register(registry)
     database = await connect(dsn, max_size=4)
+    database.declared = jobs.assemble(mail_jobs.JOBS)
     mail = Mail(smtp_url(url), "https://music.example.org")
-    worker = jobs.Worker(database, None, registry, services=[mail], lease_s=LEASE_S, poll_s=0.1)
+    worker = jobs.Worker(database, None, services={SEND: mail}, lease_s=LEASE_S, poll_s=0.1)
     await worker.run(asyncio.Event())
 
 

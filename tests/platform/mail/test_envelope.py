@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
+import msgspec
 import pytest
 
 from backline.platform.ids import uuid7
 from backline.platform.mail import Mail, Message
 from backline.platform.mail.envelope import Undeliverable, as_html, compose, recipient
 from backline.platform.mail.outbox import OutboxRow
-from backline.platform.smtp_url import smtp_url
+from backline.platform.settings.smtp_url import smtp_url
 
 MAIL = Mail(smtp_url("smtp://127.0.0.1?from=Backline <music@example.org>"), "http://localhost:8000")
 
@@ -25,6 +26,8 @@ def test_nothing_that_ends_a_header_can_be_in_one(end: str) -> None:
         Message("test", f"a@example.org{end}Bcc: eve@example.org", "Hello", "")
     with pytest.raises(ValueError, match="control character"):
         Message("test", "a@example.org", f"Hello{end}Bcc: eve@example.org", "")
+    with pytest.raises(ValueError, match="control character"):
+        Message("test", "a@example.org", "Hello", "", f"https://example.org/{end}")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +84,17 @@ def test_the_texts_dots_and_lines_stay_theirs() -> None:
 
     assert body is not None
     assert body.get_content() == text
+
+
+def test_the_url_that_ends_such_messages_stays_whole() -> None:
+    url = "https://music.example.org/api/v1/notifications/unsubscribe?token=" + "aB-_" * 40
+    told = msgspec.structs.replace(row("ada@example.org"), unsubscribe_url=url)
+
+    said = bytes(compose(MAIL, told))
+
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in said
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in said
+    assert b"List-Unsubscribe" not in bytes(compose(MAIL, row("ada@example.org")))
 
 
 def test_markup_in_a_text_is_text() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from backline.platform.database import Database
 from backline.platform.mail import Mail, Message, enqueue, outbox
-from backline.platform.smtp_url import smtp_url
+from backline.platform.mail.outbox import SEND
+from backline.platform.settings.smtp_url import smtp_url
 from tests.platform.jobs.working import eventually, value, working
 from tests.platform.mail import mail_worker
 from tests.platform.mail.mail_worker import LEASE_S
@@ -52,7 +53,7 @@ async def test_a_message_is_sent_again_under_the_same_id(
     await holding.rollback()
     await holder.close()
 
-    async with working(database, services=[mail], lease_s=LEASE_S):
+    async with working(database, services={SEND: mail}, lease_s=LEASE_S):
         again = await smtp.message(2)
 
         async def is_noted() -> bool:

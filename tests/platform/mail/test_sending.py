@@ -10,7 +10,7 @@ from backline.platform import jobs
 from backline.platform.database import Database
 from backline.platform.mail import Mail, Message, outbox, sending
 from backline.platform.mail.outbox import OutboxRow
-from backline.platform.smtp_url import smtp_url
+from backline.platform.settings.smtp_url import smtp_url
 from tests.platform.jobs.working import ended, eventually, value, working
 from tests.support.smtp import MailServer, certificate, mail_server
 
@@ -30,7 +30,7 @@ async def test_a_message_arrives_as_plain_text_and_as_html(
 ) -> None:
     mail = mail_to(smtp)
     text = "Hello,\n\nopen <this> & that:\n\nhttps://music.example.org/verify#abc_-\n"
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail, Message("test", "ada@example.org", "Grüße", text))
 
     [arrived] = smtp.received
@@ -54,7 +54,7 @@ async def test_the_text_of_a_sent_message_is_gone(
     database: Database, smtp: MailServer, post: Post
 ) -> None:
     mail = mail_to(smtp)
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail)
 
     assert (row.state, row.text, row.error) == ("sent", "", None)
@@ -68,6 +68,22 @@ async def test_without_a_mail_server_messages_are_kept(database: Database, post:
     assert await value(database, "SELECT count(*) FROM jobs") == 0
 
 
+async def test_what_somebody_asked_for_goes_before_what_they_can_end(
+    database: Database, smtp: MailServer
+) -> None:
+    mail = mail_to(smtp)
+    async with database.write() as tx:
+        for number in range(20):
+            url = f"{BASE}/end/{number}"
+            told = Message("notice", "ada@example.org", "News", "News", url)
+            await outbox.enqueue(tx, mail, told)
+        await outbox.enqueue(tx, mail, Message("reset", "ada@example.org", "Asked for", "A link"))
+    async with working(database, services={outbox.SEND: mail}, concurrency=1):
+        await smtp.message()
+
+    assert smtp.received[0]["Subject"] == "Asked for"
+
+
 async def test_nothing_is_sent_of_a_transaction_that_fails(
     database: Database, smtp: MailServer, post: Post
 ) -> None:
@@ -76,7 +92,7 @@ async def test_nothing_is_sent_of_a_transaction_that_fails(
         async with database.write() as tx:
             await outbox.enqueue(tx, mail, Message("test", "eve@example.org", "No", "No"))
             raise ZeroDivisionError
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         await post(mail)
 
     assert smtp.recipients == [["ada@example.org"]]
@@ -95,7 +111,7 @@ async def test_a_temporary_fault_is_shown_and_tried_again(
         errors.add(row.error)
         return row.state == "sent"
 
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail, reached=reached)
 
     assert len(smtp.received) == 1
@@ -109,7 +125,7 @@ async def test_temporary_faults_end_with_the_last_attempt(
 ) -> None:
     mail = mail_to(smtp)
     smtp.on_data = ["452 4.3.1 Disk full"] * 10
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail)
 
     assert (row.state, row.text) == ("failed", "A line.\n")
@@ -123,7 +139,7 @@ async def test_a_permanent_fault_fails_at_once(
 ) -> None:
     mail = mail_to(smtp)
     setattr(smtp, when, ["550 5.1.1 Nobody\x07 here"])
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail)
 
     assert (row.state, row.error) == ("failed", "The mail server said 550 5.1.1 Nobody here")
@@ -135,7 +151,7 @@ async def test_a_failed_message_can_be_sent_again(
 ) -> None:
     mail = mail_to(smtp)
     smtp.on_data = ["554 5.7.1 No"]
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         failed = await post(mail)
         async with database.write() as tx:
             await outbox.retry(tx, mail, failed.id)
@@ -156,7 +172,7 @@ async def test_a_server_that_never_answers_is_left(
     monkeypatch.setattr(sending, "_COMMAND_S", 0.2)
     mail = mail_to(smtp)
     smtp.hangs = True
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail)
 
     assert (row.state, row.error) == ("failed", "The mail server didn't answer in time.")
@@ -166,7 +182,7 @@ async def test_a_server_that_never_answers_is_left(
 async def test_nobody_there(database: Database, post: Post) -> None:
     async with mail_server() as gone:
         mail = mail_to(gone)
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail)
 
     assert row.state == "failed"
@@ -181,7 +197,7 @@ async def test_a_password_goes_over_tls_only(
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     async with mail_server(context) as server:
         mail = Mail(smtp_url(f"smtp://me:right@127.0.0.1:{server.port}?starttls=required"), BASE)
-        async with working(database, services=[mail]):
+        async with working(database, services={outbox.SEND: mail}):
             row = await post(mail)
 
     assert (row.state, server.encrypted, server.logins) == ("sent", [True], [("me", "right")])
@@ -196,7 +212,7 @@ async def test_a_wrong_password_fails_and_is_not_shown(
     async with mail_server(context) as server:
         url = f"smtp://me:hunter2@127.0.0.1:{server.port}?starttls=required"
         mail = Mail(smtp_url(url), BASE)
-        async with working(database, services=[mail]):
+        async with working(database, services={outbox.SEND: mail}):
             row = await post(mail)
 
     assert row.state == "failed"
@@ -209,7 +225,7 @@ async def test_no_word_without_starttls_where_it_is_required(
     database: Database, smtp: MailServer, post: Post
 ) -> None:
     mail = mail_to(smtp, starttls="required")
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail)
 
     assert row.state == "failed"
@@ -225,7 +241,7 @@ async def test_a_refused_starttls_is_tried_again_and_never_gone_around(
     async with mail_server(context) as server:
         server.on_starttls = "454 TLS not available"
         mail = mail_to(server, starttls="required")
-        async with working(database, services=[mail]):
+        async with working(database, services={outbox.SEND: mail}):
             row = await post(mail)
 
     assert (row.state, row.error) == ("failed", "The mail server said 454 TLS not available")
@@ -238,7 +254,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_believed(
     context, _trusted = certificate(tmp_path)
     async with mail_server(context) as server:
         mail = mail_to(server, starttls="required")
-        async with working(database, services=[mail]):
+        async with working(database, services={outbox.SEND: mail}):
             row = await post(mail)
 
     assert row.state == "failed"
@@ -250,7 +266,7 @@ async def test_an_address_that_is_none_fails_without_a_connection(
     database: Database, smtp: MailServer, post: Post
 ) -> None:
     mail = mail_to(smtp)
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail, Message("test", "a@b>c", "Hello", "Hello"))
 
     assert (row.state, smtp.connections) == ("failed", 0)
@@ -260,7 +276,7 @@ async def test_an_address_may_have_letters_of_any_script(
     database: Database, smtp: MailServer, post: Post
 ) -> None:
     mail = mail_to(smtp)
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         row = await post(mail, Message("test", "björk@bücher.example", "Hello", "Hello\n"))
 
     assert (row.state, row.error) == ("sent", None)
@@ -275,7 +291,7 @@ async def test_a_cancelled_message_is_not_sent(
         message_id = await outbox.enqueue(tx, mail, Message("test", "a@example.org", "B", "C"))
         job_id = await tx.fetch_value("SELECT id FROM jobs WHERE kind = 'mail.send'")
         await jobs.cancel(tx, job_id, owner_id=None)
-    async with working(database, services=[mail]):
+    async with working(database, services={outbox.SEND: mail}):
         await post(mail)
 
     async with database.read() as read:

@@ -8,11 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
+import msgspec
 import pytest
 
 from backline.platform.media import MediaApp, StoredFile
+from backline.platform.media.signing import MediaSigner
 from backline.platform.secrets import Key, Secrets
-from backline.platform.signing import MediaSigner
 from backline.platform.storage import FolderStorage
 from tests.support.serving import edged, serving
 from tests.support.waiting import until
@@ -86,6 +87,21 @@ async def test_caches_may_keep_it_until_the_url_ends(house: House) -> None:
     kept = (await house.get("medium.m4a")).headers["cache-control"]
 
     assert kept == f"public, max-age={int(left_s)}, immutable"
+
+
+async def test_a_url_ends_when_its_file_does(house: House) -> None:
+    ends = house.now + timedelta(seconds=90)
+    house.known[f"{PREFIX}/medium.m4a"] = msgspec.structs.replace(
+        house.known[f"{PREFIX}/medium.m4a"], until=ends
+    )
+    path = house.path("medium.m4a")
+
+    kept = (await house.get("medium.m4a")).headers["cache-control"]
+    house.now = ends
+    late = await house.client.get(house.url(path))
+
+    assert kept == "public, max-age=90, immutable"
+    assert (late.status_code, late.json()["title"]) == (403, "This link has expired")
 
 
 @pytest.mark.parametrize(
@@ -174,6 +190,21 @@ async def test_a_strangers_file_is_an_attachment(house: House) -> None:
     assert said.startswith("attachment; filename=\"M_sli _live_.flac\"; filename*=UTF-8''")
     assert unquote(said.rpartition("''")[2]) == name
     assert "sandbox" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "active",
+    ["text/html", "text/javascript", "application/xhtml+xml", "image/svg+xml", "text/css",
+     "application/pdf", "audio/mpeg; x=y", "AUDIO/MPEG, text/html"],
+)  # fmt: skip
+async def test_a_strangers_file_never_goes_out_as_what_browsers_run(
+    house: House, active: str
+) -> None:
+    await house.keep("original", b"alert(1)", content_type=active, download_name="x.js")
+
+    answer = await house.get("original")
+
+    assert answer.headers["content-type"] == "application/octet-stream"
 
 
 @pytest.mark.parametrize("evil", ["text/html\r\nX: y", "text/html\0", "", "nonsense", "tëxt/html"])

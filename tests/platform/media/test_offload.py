@@ -5,12 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from backline.platform.media.files import StoredFile
+from backline.platform.media import StoredFile
 from backline.platform.media.offload import Asked, offload_of
 from backline.platform.media.ranges import ByteRange
-from backline.platform.signing import Grant
+from backline.platform.media.signing import Grant
+from backline.platform.settings.storage_url import storage_url
 from backline.platform.storage.presigned import Credentials, Presign
-from backline.platform.storage_url import storage_url
 
 NOW = datetime(2026, 5, 1, 12, 0, 1, tzinfo=UTC)
 PREFIX = "tracks/owner/track/g1"

@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from backline.platform.ids import uuid7
+from backline.platform.media.signing import MediaSigner
 from backline.platform.secrets import load_or_make_secrets
-from backline.platform.signing import MediaSigner
 from backline.platform.storage import FolderStorage
 from tests.support.serving import free_port, listening
 from tests.support.waiting import until

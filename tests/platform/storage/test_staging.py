@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from backline.platform.errors import OutOfSpace
+from backline.platform.errors import DiskFull
 from backline.platform.ids import uuid7
 from backline.platform.storage import Appended, FolderStaging
 
@@ -40,7 +40,7 @@ async def append(
 async def test_nothing_is_taken_below_the_floor(tmp_path: Path) -> None:
     staging = FolderStaging(tmp_path, floor_bytes=1 << 60)
 
-    with pytest.raises(OutOfSpace, match="in reserve"):
+    with pytest.raises(DiskFull, match="in reserve"):
         await staging.stage(pieces(*[bytes(1 << 20)] * 17), limit_bytes=1 << 30)
 
     assert list(staging.folder.iterdir()) == []
@@ -51,5 +51,5 @@ async def test_a_full_disk_is_told_as_such() -> None:
     full = uuid7()
     staging.path = lambda _upload_id: Path("/dev/full")  # type: ignore[method-assign]
 
-    with pytest.raises(OutOfSpace, match="disk is full"):
+    with pytest.raises(DiskFull, match="disk is full"):
         await append(staging, full, 0, pieces(b"abc"), limit_bytes=10)

@@ -1,0 +1,132 @@
+"""Sound and pictures at `/rest`: what lies there whole, and what is made for a listener."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import m3u8
+import pytest
+from PIL import Image
+
+from tests.audio.conftest import prepared, uploaded, worker
+from tests.support import sounds
+from tests.support.api import Api, serving_api
+from tests.support.confinement import confined
+from tests.support.subsonic import Player, player_of
+from tests.support.things import Person
+
+pytestmark = pytest.mark.slow
+
+LENGTH_S = 8
+RATE_HZ = 44_100
+
+
+@pytest.fixture
+async def api(dsn: str, tmp_path: Path) -> AsyncIterator[Api]:
+    """A server that converts."""
+    async with (
+        confined() as confinement,
+        serving_api(dsn, tmp_path, quiet=True, confinement=confinement) as opened,
+    ):
+        yield opened
+
+
+class Song:
+    """A track that is ready, as a player and as its owner know it."""
+
+    def __init__(self, player: Player, track_id: str, path: Path) -> None:
+        self.player, self.id, self.path = player, f"tr-{track_id.replace('-', '')}", path
+
+    async def get(self, call: str, *, headers: dict[str, str] | None = None, **params: object):  # noqa: ANN201
+        said = {**self.player.shown(), "id": self.id, **params}
+        return await self.player.client.get(f"/rest/{call}", params=said, headers=headers)
+
+
+@pytest.fixture
+async def song(api: Api, ada: Person, player: Player, tmp_path: Path) -> Song:
+    cover = tmp_path / "cover.png"
+    Image.new("RGB", (700, 700), "teal").save(cover)
+    tone = sounds.tone(tmp_path / "tone.wav", LENGTH_S)
+    path = tmp_path / "some file.flac"
+    names = ("-metadata", "title=Sky: Blue", "-metadata", "artist=Ada")
+    picture = ("-i", str(cover), "-map", "0", "-map", "1", "-disposition:v", "attached_pic")
+    sounds.run("-i", str(tone), *picture, *names, str(path))
+    async with worker(api):
+        track_id = await uploaded(ada, path)
+        assert (await prepared(ada, track_id))["status"] == "ready"
+    return Song(player, track_id, path)
+
+
+def decoded_s(answer: httpx.Response, folder: Path) -> float:
+    path = folder / "heard"
+    path.write_bytes(answer.content)
+    return len(sounds.decoded("-i", str(path))) / 2 / RATE_HZ
+
+
+async def test_sound_is_given_as_it_is_asked_for(song: Song, ada: Person, tmp_path: Path) -> None:
+    original = song.path.read_bytes()
+
+    whole = await song.get("stream")
+    raw = await song.get("stream.view", format="raw", headers={"Range": "bytes=4-9"})
+    best = await song.get("stream", format="aac")
+    low = await song.get("stream", maxBitRate=70)
+    mp3 = await song.get("stream", format="mp3", maxBitRate=128, estimateContentLength="true")
+    rest = await song.get("stream", format="mp3", maxBitRate=128, timeOffset=5)
+    opus = await song.get("stream", format="opus", maxBitRate=64)
+    head = await song.player.client.head(
+        "/rest/stream", params={**song.player.shown(), "id": song.id, "format": "mp3"}
+    )
+
+    assert (whole.content, whole.headers["content-type"]) == (original, "audio/flac")
+    assert (raw.status_code, raw.content) == (206, original[4:10])
+    assert raw.headers["cache-control"].startswith("private")
+    assert best.headers["content-type"] == low.headers["content-type"] == "audio/mp4"
+    assert len(low.content) < len(best.content)
+    assert mp3.headers["content-type"] == rest.headers["content-type"] == "audio/mpeg"
+    assert int(mp3.headers["content-length"]) == len(mp3.content)
+    assert 0 <= decoded_s(mp3, tmp_path) - LENGTH_S < 0.2
+    assert 0 <= decoded_s(rest, tmp_path) - (LENGTH_S - 5) < 0.2
+    assert opus.headers["content-type"] == "audio/ogg"
+    assert abs(decoded_s(opus, tmp_path) - LENGTH_S) < 0.2
+    assert (head.status_code, head.content) == (200, b"")
+    track = (await ada.get(f"/tracks/{song.id.removeprefix('tr-')}")).json()
+    assert track["play_count"] == 0
+
+
+async def test_files_covers_and_playlists(song: Song, ada: Person) -> None:
+    original = song.path.read_bytes()
+
+    file = await song.get("download")
+    large, small = await song.get("getCoverArt"), await song.get("getCoverArt", size=64)
+    playlist = await song.get("hls.m3u8", bitRate=["64", "300"])
+    every = await song.get("hls.m3u8")
+
+    assert file.content == original
+    assert 'filename="Ada - Sky_ Blue.flac"' in file.headers["content-disposition"]
+    assert large.headers["content-type"] == small.headers["content-type"] == "image/webp"
+    assert len(small.content) < len(large.content)
+    assert playlist.headers["content-type"] == "application/vnd.apple.mpegurl"
+    found, all_of_them = m3u8.loads(playlist.text), m3u8.loads(every.text)
+    assert len(all_of_them.playlists) == 3
+    assert 1 <= len(found.playlists) <= 2
+    anybody = ada.api.client()
+    for entry in all_of_them.playlists:
+        media = await anybody.get(str(entry.uri))
+        assert media.status_code == 200
+        first = m3u8.loads(media.text).segments[0]
+        folder = str(entry.uri).rpartition("/")[0]
+        assert (await anybody.get(f"{folder}/{first.uri}")).status_code == 200
+
+
+async def test_what_belongs_to_another_is_not_there(song: Song, api: Api) -> None:
+    ben = Person(api, "ben@example.org")
+    await ben.sign_in()
+    other = await player_of(ben)
+
+    for call in ("stream", "download", "getCoverArt", "hls.m3u8"):
+        answer = await other.raw(call, id=song.id, f="json")
+        assert answer.json()["subsonic-response"]["error"]["code"] == 70
+    past = (await song.get("stream", format="mp3", timeOffset=500, f="json")).json()
+    assert past["subsonic-response"]["status"] == "failed"
+    odd = (await song.get("stream", maxBitRate="much", f="json")).json()
+    assert odd["subsonic-response"]["status"] == "failed"

@@ -1,0 +1,37 @@
+"""A relay with an ingest; and an API with people who are about to go live."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.api import Api, serving_api
+from tests.support.relaying import House
+from tests.support.things import Person
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """A relay that lets everybody in, with waits short enough for tests."""
+    async with House.open() as one:
+        yield one
+
+
+@pytest.fixture
+async def api(dsn: str, tmp_path: Path) -> AsyncIterator[Api]:
+    async with serving_api(dsn, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ada(api: Api) -> Person:
+    person = Person(api, "ada@example.org")
+    await person.sign_in()
+    return person
+
+
+@pytest.fixture
+async def ben(api: Api) -> Person:
+    person = Person(api, "ben@example.org")
+    await person.sign_in()
+    return person

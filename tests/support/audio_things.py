@@ -1,0 +1,107 @@
+"""Things of a library that operations are asked for in tests; `things` names them all."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from backline.platform.ids import uuid7
+from tests.support.operations import BYTES
+
+FILE = {"file": ("song.wav", BYTES)}
+
+if TYPE_CHECKING:
+    from tests.support.things import Person
+
+
+async def filed_track(person: "Person", album: str) -> dict[str, Any]:
+    """A track by Ona and somebody new, whose genre is Folk and a new one; Ona's is the album."""
+    track_id, new = (await person.post("/tracks", files=FILE)).json()["id"], uuid7().hex
+    named = {"artist": f"Ona; {new}", "genre": f"Folk; {new}", "album": album}
+    named["album_artist"] = "Ona"
+    answer = await person.client.patch(f"/api/v1/tracks/{track_id}", json=named)
+    return answer.raise_for_status().json()
+
+
+async def artist(person: "Person") -> str:
+    """Ona, with one more album and one more track."""
+    return (await filed_track(person, uuid7().hex))["artists"][0]["id"]
+
+
+async def album(person: "Person") -> str:
+    """An album of Ona's, with one more track."""
+    return (await filed_track(person, "Sky"))["album_id"]
+
+
+async def genre(person: "Person") -> str:
+    """Folk, with one more album and one more track."""
+    await filed_track(person, uuid7().hex)
+    items = (await person.get("/genres?limit=1&sort=-track_count")).json()["items"]
+    return items[0]["id"]
+
+
+async def playable_track(person: "Person") -> str:
+    """A track that could have been played: a millisecond; its sound isn't there."""
+    track_id = (await person.post("/tracks", files=FILE)).json()["id"]
+    async with person.api.platform.database.write() as tx:
+        await tx.execute("UPDATE tracks SET duration_ms = 1 WHERE id = $1", UUID(track_id))
+    return track_id
+
+
+async def play(person: "Person") -> None:
+    """A track that was played to its end."""
+    told = {"track_id": await playable_track(person), "key": uuid7().hex, "played_ms": 1}
+    await person.post("/plays", json={**told, "started_at": "2026-01-01T00:00:00Z"})
+
+
+MANY_PLAYLISTS = 150  # nobody can have more than 200
+
+
+async def playlist(person: "Person") -> str:
+    """A playlist; one of those that are there already once there are many."""
+    there = (await person.get("/playlists")).json()["items"]
+    if len(there) >= MANY_PLAYLISTS:
+        return there[0]["id"]
+    return (await person.post("/playlists", json={"name": "Van"})).json()["id"]
+
+
+async def filled_playlist(person: "Person") -> str:
+    """A playlist with two entries."""
+    playlist_id = await playlist(person)
+    for _ in range(2):
+        await entry(person, {"playlist_id": playlist_id})
+    return playlist_id
+
+
+async def entry(person: "Person", made: dict[str, str]) -> str:
+    """A track in a playlist, which could be listened to."""
+    form = {"track_ids": [await playable_track(person)]}
+    where = f"/playlists/{made['playlist_id']}/tracks"
+    return (await person.post(where, json=form)).json()["entry_ids"][0]
+
+
+async def removed_entry(person: "Person", made: dict[str, str]) -> str:
+    """An entry that can be put back."""
+    entry_id = await entry(person, made)
+    where = f"/playlists/{made['playlist_id']}/entries/remove"
+    await person.post(where, json={"entry_ids": [entry_id]})
+    return entry_id
+
+
+async def duplicates(person: "Person", number: int = 2) -> list[str]:
+    """Tracks that sound the same, and that could have been played."""
+    ids = [(await person.post("/tracks", files=FILE)).json()["id"] for _ in range(number)]
+    async with person.api.platform.database.write() as tx:
+        await tx.execute(
+            "UPDATE tracks SET status = 'ready', duration_ms = 1000, sound_hash = $2 "
+            "WHERE id = ANY($1::uuid[])",
+            [UUID(one) for one in ids],
+            uuid7().bytes,
+        )
+    return ids
+
+
+async def merge(person: "Person") -> str:
+    """What undoes that one of two tracks was kept."""
+    kept, other = await duplicates(person)
+    return (await person.post(f"/tracks/{kept}/keep", json={"track_ids": [other]})).json()[
+        "merge_id"
+    ]

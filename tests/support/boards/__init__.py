@@ -1,0 +1,1 @@
+"""Boards: a domain for tests whose things are shared, with members, kept answers and events."""
