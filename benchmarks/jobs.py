@@ -19,8 +19,9 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 import uvloop  # noqa: E402
 
-from backline.platform import jobs, migrations  # noqa: E402
+from backline.platform import jobs  # noqa: E402
 from backline.platform.database import Database, connect  # noqa: E402
+from backline.platform.database import migrating as migrations  # noqa: E402
 from backline.platform.ids import uuid7  # noqa: E402
 from backline.platform.jobs import Job, JobContext, Nothing, sql  # noqa: E402
 from tests.support import postgres  # noqa: E402
@@ -47,25 +48,24 @@ FROM generate_series(1, 100000) AS n
 """
 
 
-async def nothing(_context: JobContext, _payload: Nothing) -> None:
+async def nothing(_context: JobContext, _payload: Nothing, _services: object) -> None:
     """The job whose cost is all ours; recorded by the worker, in groups."""
 
 
-async def fenced(context: JobContext, _payload: Nothing) -> None:
+async def fenced(context: JobContext, _payload: Nothing, _services: object) -> None:
     """The same with a transaction of its own."""
     async with context.finish():
         pass
 
 
 def register() -> jobs.Registry:
-    registry = jobs.assemble([Job("bench.noop", nothing), Job("bench.fenced", fenced)])
-    jobs.register(registry)
-    return registry
+    return jobs.assemble([Job("bench.noop", nothing), Job("bench.fenced", fenced)])
 
 
 async def work(dsn: str) -> None:
-    registry, database = register(), await connect(dsn, max_size=10)
-    await jobs.Worker(database, None, registry).run(asyncio.Event())
+    database = await connect(dsn, max_size=10)
+    database.declared = register()
+    await jobs.Worker(database, None).run(asyncio.Event())
 
 
 async def enqueue(database: Database, kind: str, count: int) -> float:
@@ -79,8 +79,8 @@ async def enqueue(database: Database, kind: str, count: int) -> float:
 
 async def enqueue_only(dsn: str, count: int) -> float:
     """The same into an empty table, by a process that does nothing else."""
-    register()
     database = await connect(dsn, max_size=2)
+    database.declared = register()
     async with database.write() as tx:
         await tx.execute("TRUNCATE jobs")
     rate = await enqueue(database, "bench.noop", count)
@@ -139,10 +139,10 @@ async def explain(database: Database) -> None:
         await jobs.enqueue_many(tx, "bench.noop", [Nothing()] * 1_000)
     async with database.write() as tx:
         await tx.execute("ANALYZE jobs")
-    claim = (room, [400] * 3, [False] * 3, 1, 2, 400, uuid7(), 15.0)
+    claim = (room, [400] * 3, room, 1, 400, uuid7(), 15.0)
     for name, query, args in (
         ("claim", sql._CLAIM, claim),
-        ("claim, nothing left", sql._CLAIM, (["jobs.prune"], [400], [False], *claim[3:])),
+        ("claim, nothing left", sql._CLAIM, (["jobs.prune"], [400], *claim[2:])),
         ("rescue", sql._RESCUE, ("",)),
     ):
         async with database.write() as tx:
@@ -152,9 +152,9 @@ async def explain(database: Database) -> None:
 
 
 async def main(dsn: str, count: int) -> None:
-    register()
     await migrations.migrate(dsn, migrations.find(["backline.platform"]))
     database = await connect(dsn)
+    database.declared = register()
     print(f"queued in bulk        {await enqueue(database, 'bench.noop', 50_000):10,.0f}/s")
     print(f"queued one by one     {await enqueue_singly(database, 3):10,.0f}/s")
     for workers in (1, 2):

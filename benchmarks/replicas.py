@@ -25,7 +25,8 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 import uvloop  # noqa: E402
 
-from backline.audio import sql  # noqa: E402
+from backline.audio import listing_sql  # noqa: E402
+from backline.audio.models import TrackFilter  # noqa: E402
 from backline.platform.database import Database  # noqa: E402
 from backline.platform.ids import uuid7  # noqa: E402
 from backline.platform.secrets import load_or_make_secrets  # noqa: E402
@@ -121,8 +122,8 @@ async def measure(process: Process, people: list[UUID], seconds: float, *, near:
             number = (number * 31 + 7) % PEOPLE
             view = process.view() if near else process.database
             async with view.read() as read:
-                rows = await sql.tracks(
-                    read, people[number], sort="-created_at", after=None, search=None, limit=21
+                rows = await listing_sql.tracks(
+                    read, people[number], TrackFilter(), sort="-created_at", after=None, limit=21
                 )
             assert len(rows) == 21
             count += 1

@@ -68,8 +68,8 @@ def process(ground: Ground, pace: Pace) -> Contest:
     """Jobs done, a second, from the first claim to the last completion."""
 
     async def work() -> float:
-        ours.register()
         database = await connect(ground.dsn, max_size=2)
+        database.declared = ours.register()
         try:
             return await ours.process(database, "bench.noop", pace.jobs, 1, before=_pinned())
         finally:

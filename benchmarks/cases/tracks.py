@@ -14,7 +14,7 @@ from benchmarks.rig import servers
 from benchmarks.rig.figures import Contest, Sample, Target, ratio, summary
 from benchmarks.rig.ground import PEOPLE, Ground
 from benchmarks.rig.load import CONNECTIONS, Apart, Load, run_apart, writers_for
-from benchmarks.rig.peers import fastapi_python
+from benchmarks.rig.peers import python_of
 from benchmarks.rig.rounds import Contestant, Pace, measure
 from benchmarks.rig.servers import Server
 
@@ -34,7 +34,7 @@ def uncached(ground: Ground, pace: Pace) -> Contest:
         running = {
             "Backline": stack.enter_context(servers.ours(ground)),
             "Express": stack.enter_context(servers.express(ground, "none")),
-            "FastAPI": stack.enter_context(servers.fastapi(ground, fastapi_python())),
+            "FastAPI": stack.enter_context(servers.fastapi(ground, python_of("fastapi"))),
             "floor: the query, bare": stack.enter_context(servers.bare(ground, "query")),
         }
         check_alike(ground, running)
@@ -94,7 +94,7 @@ def _cached(ground: Ground, pace: Pace, name: str, title: str, load: Load) -> Co
             "Express + LRU": Contestant(with_lru, load, everybody_first=True),
         }
         if load.encodings:
-            (ground.folder / "answer").write_bytes(_ask(ground, ours, "zstd"))
+            (ground.folder / "answer").write_bytes(ask(ground, ours, "zstd"))
             floor = stack.enter_context(servers.bare(ground, "constant"))
             contestants["floor: constant bytes, bare"] = Contestant(floor, load)
         samples = measure(contestants, pace)
@@ -162,13 +162,13 @@ def hit_rate(samples: Sequence[Sample]) -> str:
     )
 
 
-def check_alike(ground: Ground, running: Mapping[str, Server]) -> None:
+def check_alike(ground: Ground, running: Mapping[str, Server], path: str = LIST) -> None:
     """Refuse to compare servers that don't answer the same.
 
     Raises:
         RuntimeError: one of them gives other rows, fields or addresses.
     """
-    told = {name: _ask(ground, one).decode() for name, one in running.items()}
+    told = {name: ask(ground, one, path=path).decode() for name, one in running.items()}
     if len(set(re.findall(r"/media/(\d+)\.", "".join(told.values())))) > 1:
         # On the hour addresses are signed anew, and peers' caches still have those of before.
         told = {name: re.sub(r"/media/[^/]+/", "/media/", text) for name, text in told.items()}
@@ -183,10 +183,10 @@ def check_alike(ground: Ground, running: Mapping[str, Server]) -> None:
             raise RuntimeError(f"{name} answers otherwise than we do:\n{shown}\n{expected}")
 
 
-def _ask(ground: Ground, server: Server, encoding: str = "identity") -> bytes:
+def ask(ground: Ground, server: Server, encoding: str = "identity", path: str = LIST) -> bytes:
     """The first person's list, as its bytes went over the wire."""
     headers = {"Authorization": f"Bearer {ground.people[0].token}", "Accept-Encoding": encoding}
-    with httpx.stream("GET", server.url + LIST, headers=headers) as answer:
+    with httpx.stream("GET", server.url + path, headers=headers) as answer:
         said = b"".join(answer.iter_raw())
     if answer.status_code != 200:
         log = server.log.read_text(errors="replace")[-4000:]
@@ -197,9 +197,10 @@ def _ask(ground: Ground, server: Server, encoding: str = "identity") -> bytes:
 def _plain(page: dict[str, Any]) -> dict[str, Any]:
     """Without the one thing that may differ: how finely times are written."""
     for item in page["items"]:
-        for field in ("created_at", "updated_at"):
-            at = datetime.fromisoformat(item[field])
-            item[field] = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        for field in ("created_at", "updated_at", "due_at"):
+            if item.get(field) is not None:
+                at = datetime.fromisoformat(item[field])
+                item[field] = at.replace(microsecond=at.microsecond // 1000 * 1000)
     page["next_cursor"] = page["next_cursor"] is not None
     if len(page["items"]) != 20:
         raise RuntimeError(f"There are {len(page['items'])} rows where 20 should be.")

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from benchmarks import foundation
-from benchmarks.cases import jobs, journey, limits, tracks
+from benchmarks.cases import jobs, journey, limits, matching, tasks, tracks
 from benchmarks.rig import ground as grounds
-from benchmarks.rig import load, report, servers
+from benchmarks.rig import load, matchers, report, servers
 from benchmarks.rig.figures import Contest
 from benchmarks.rig.rounds import FULL, QUICK, Pace, say
 
@@ -17,6 +17,9 @@ CASES: dict[str, Case] = {
     "tracks-cached": tracks.cached,
     "tracks-uncached-plain": tracks.uncached_plain,
     "tracks-cached-plain": tracks.cached_plain,
+    "tasks-uncached": tasks.uncached,
+    "tasks-created": tasks.created,
+    "tasks-cached": tasks.cached,
     "limits": limits.limits,
     "journey": journey.journey,
     "jobs-bulk-enqueue": jobs.bulk_enqueue,
@@ -25,6 +28,8 @@ CASES: dict[str, Case] = {
 _LONG_RUNS_ONLY = ("tracks-uncached-plain", "tracks-cached-plain")
 # A whole installation, without peers, printed as it goes; only when it is named.
 _FOUNDATION = "foundation"
+# Needs no servers and compares with no peer: how well photos find their concerts.
+_MATCHING = "matching"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,15 +48,17 @@ def main(arguments: Sequence[str]) -> int:
     if given.list:
         _print_list()
         return 0
-    unknown = [name for name in given.names if name not in {*CASES, _FOUNDATION}]
+    unknown = [name for name in given.names if name not in {*CASES, _FOUNDATION, _MATCHING}]
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; --list says what there is")
     if given.publish and given.names:
         parser.error("--publish is for a whole run")
     if _FOUNDATION in given.names:
         foundation.main()
+    if _MATCHING in given.names:
+        matching.matching(matchers.ours, matchers.our_groups)
     usual = [name for name in CASES if not (given.quick and name in _LONG_RUNS_ONLY)]
-    names = [name for name in given.names or usual if name != _FOUNDATION]
+    names = [name for name in given.names or usual if name not in {_FOUNDATION, _MATCHING}]
     if names:
         contests = _measure(names, QUICK if given.quick else FULL)
         command = " ".join(["benchmarks/run", *arguments])
@@ -65,6 +72,7 @@ def _print_list() -> None:
     for name, case in CASES.items():
         print(f"{name:22} {(case.__doc__ or '').splitlines()[0]}")
     print(f"{_FOUNDATION:22} {(foundation.__doc__ or '').splitlines()[0]} Only when it is named.")
+    print(f"{_MATCHING:22} {(matching.__doc__ or '').splitlines()[0]} Only when it is named.")
 
 
 def _measure(names: Sequence[str], pace: Pace) -> list[Contest]:

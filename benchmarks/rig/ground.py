@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,17 @@ import msgspec
 from backline import main as program
 from backline.accounts import tokens
 from backline.accounts.tokens import TokenKeys
-from backline.audio import sql
-from backline.platform import migrations, telemetry
+from backline.audio import listing_sql
+from backline.audio.models import TrackFilter
+from backline.platform import telemetry
+from backline.platform.cache import invalidate
 from backline.platform.database import connect
+from backline.platform.database import migrating as migrations
 from backline.platform.secrets import Secrets, load_or_make_secrets
+from backline.tasks.models import Filters
+from backline.tasks.sql import lists as task_lists
+from backline.tasks.sql import tasks as task_sql
+from backline.tasks.sql.lists import Condition, Scope
 from tests.support import postgres
 from tests.support.installation import free_port, wait_for
 
@@ -61,15 +69,27 @@ SELECT uuidv7(), owner, 'A song of middling length, no. ' || n, 'The Somebodies'
   timestamptz '2026-01-01' + n * interval '1 hour 1 ms'
 FROM unnest($1::uuid[]) AS owner, generate_series(1, $2) AS n
 """
+_TASKS = """
+INSERT INTO tasks (owner_id, id, title, status, priority, labels, position, due_at, created_by,
+  created_at, title_key, search)
+SELECT owner, uuidv7(), 'A task of middling length, no. ' || n, 'todo', n % 4,
+  ARRAY['gear', 'tour'], n::text, timestamptz '2026-05-01' + n * interval '1 hour', owner,
+  timestamptz '2026-01-01' + n * interval '1 hour 1 ms', 'task of middling length',
+  array_to_tsvector(ARRAY(SELECT right(replace(owner::text, '-', ''), 10) || ':' || word
+    FROM unnest(ARRAY['a', 'task', 'of', 'middling', 'length', 'gear', 'tour']) word))
+FROM unnest($1::uuid[]) AS owner, generate_series(1, $2) AS n
+"""
+_FIRST_TASKS = "SELECT DISTINCT ON (owner_id) id, owner_id FROM tasks ORDER BY owner_id, id"
 _FIRST_TRACKS = "SELECT DISTINCT ON (owner_id) id, owner_id FROM tracks ORDER BY owner_id, id"
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody with a session, a token of it and one of their tracks."""
+    """Somebody with a session, a token of it, one of their tracks and one of their tasks."""
 
     user_id: UUID
     token: str
     track_id: UUID
+    task_id: UUID
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -81,6 +101,7 @@ class Ground(msgspec.Struct, frozen=True):
     redis_url: str
     secrets_file: Path
     users_file: Path
+    tasks_file: Path
     peer_file: Path
     people: tuple[Person, ...]
 
@@ -105,11 +126,21 @@ def laid() -> Iterator[Ground]:
         with postgres.running() as server, redis(folder / "redis") as redis_url:
             dsn = server.dsn(server.create())
             people = asyncio.run(_fill(dsn, secrets))
-            users_file, peer_file = folder / "users", folder / "peer.json"
+            users_file, tasks_file = folder / "users", folder / "task-users"
+            peer_file = folder / "peer.json"
             users_file.write_text("".join(f"{one.token} {one.track_id}\n" for one in people))
+            tasks_file.write_text("".join(f"{one.token} {one.task_id}\n" for one in people))
             _write_for_peers(peer_file, server.folder, dsn, redis_url, secrets, people)
             yield Ground(
-                server, folder, dsn, redis_url, secrets_file, users_file, peer_file, people
+                server,
+                folder,
+                dsn,
+                redis_url,
+                secrets_file,
+                users_file,
+                tasks_file,
+                peer_file,
+                people,
             )
 
 
@@ -153,38 +184,70 @@ async def _fill(dsn: str, secrets: Secrets) -> tuple[Person, ...]:
         await tx.execute(_PEOPLE, users)
         await tx.execute(_SESSIONS, sessions, users)
         await tx.execute(_MUSIC, users, TRACKS)
+        await tx.execute(_TASKS, users, TRACKS)
     async with database.write() as tx:
         await tx.execute("ANALYZE")
-        found = await tx.fetch(_FIRST_TRACKS, _TrackOf)
+        track_of = {one.owner_id: one.id for one in await tx.fetch(_FIRST_TRACKS, _ThingOf)}
+        task_of = {one.owner_id: one.id for one in await tx.fetch(_FIRST_TASKS, _ThingOf)}
     await database.close()
-    track_of = {one.owner_id: one.id for one in found}
     return tuple(
-        Person(user, tokens.access_token(keys, session, user), track_of[user])
+        Person(user, tokens.access_token(keys, session, user), track_of[user], task_of[user])
         for user, session in zip(users, sessions, strict=True)
     )
 
 
-class _TrackOf(msgspec.Struct, frozen=True):
+class _ThingOf(msgspec.Struct, frozen=True):
     id: UUID
     owner_id: UUID
 
 
 class _Heard:
-    """Stands where a `Read` would, and keeps what it is asked."""
+    """Stands where a `Write` would, and keeps what it is asked."""
 
     said = ""
+    publish = None
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+        self.tags: dict[str, None] = {}
+        self.last_words: list[Callable[[], Awaitable[None]]] = []
 
     async def fetch(self, query: str, _row: type, *_args: object) -> list[Any]:
         self.said = query
         return []
 
+    async def fetch_one(self, query: str, _row: type, *_args: object) -> SimpleNamespace:
+        self.said = query
+        return SimpleNamespace(ids=[], tags=[])
+
+    async def execute(self, query: str, *_args: object) -> int:
+        self.said = query
+        return 0
+
+    def before_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
+        self.last_words.append(callback)
+
+    def after_commit(self, callback: object, *, first: bool = False) -> None:
+        """Nothing is committed here."""
+
 
 def list_query() -> str:
     """The very SQL of our list's first page, which all peers run, too."""
+    return listing_sql.statement(TrackFilter(), "-created_at", is_first=True)
+
+
+def task_queries() -> dict[str, str]:
+    """The very SQL of our list of tasks, of making one, and of telling caches and pages."""
     heard: Any = _Heard()
-    asked = sql.tracks(heard, UUID(int=0), sort="-created_at", after=None, search=None, limit=21)
+    scope = Scope(UUID(int=0), is_alone=True)
+    asked = task_lists.page(heard, scope, Condition(), sort=Filters().sort, after=None, limit=21)
     asyncio.run(asked)
-    return heard.said
+    listed = heard.said
+    asyncio.run(task_sql.insert(heard, "tasks", UUID(int=0), [], []))
+    inserted = heard.said
+    invalidate(heard, "tasks")
+    asyncio.run(heard.last_words[0]())
+    return {"list": listed, "insert": inserted, "tell": heard.said}
 
 
 def _write_for_peers(
@@ -201,6 +264,7 @@ def _write_for_peers(
         "media_key": base64.b64encode(media.secret).decode(),
         "media_key_id": media.id,
         "list_query": list_query(),
+        "task_queries": task_queries(),
         "users": {one.token: one.user_id.hex for one in people},
     }
     path.write_bytes(msgspec.json.encode(said))

@@ -1,7 +1,8 @@
 -- The load of wrk: users drawn by Zipf's law, and a share of writes, from a file of users.
 -- Arguments: users file, host:port, seed, share of writes, "no-cache" or "-", exponent, "each"
--- (everybody once, then "ALL" is printed) or "-", accepted encodings or "-".
--- A line of the file: token, track id.
+-- (everybody once, then "ALL" is printed) or "-", accepted encodings or "-", the collection that is
+-- asked for, "change" or "create".
+-- A line of the file: token, id of a thing in that collection.
 
 local requests, writes, cumulative = {}, {}, {}
 local share, count = 0, 0
@@ -24,12 +25,14 @@ function init(args)
   local exponent, total = tonumber(args[6]), 0
   math.randomseed(tonumber(args[3]))
   for line in io.lines(args[1]) do
-    local token, track = line:match("^(%S+) (%S+)$")
+    local token, id = line:match("^(%S+) (%S+)$")
     local common = " HTTP/1.1\r\nHost: " .. host .. "\r\nAuthorization: Bearer " .. token .. "\r\n" ..
       accept
     count = count + 1
-    requests[count] = "GET /api/v1/tracks" .. common .. no_cache .. "\r\n"
-    writes[count] = { "PATCH /api/v1/tracks/" .. track .. common, 0 }
+    requests[count] = "GET /api/v1/" .. args[9] .. common .. no_cache .. "\r\n"
+    local write = args[10] == "create" and "POST /api/v1/" .. args[9] or
+      "PATCH /api/v1/" .. args[9] .. "/" .. id
+    writes[count] = { write .. common, 0 }
     total = total + 1 / count ^ exponent
     cumulative[count] = total
   end
@@ -56,7 +59,7 @@ function request()
   if share > 0 and math.random() < share then
     local write = writes[user]
     write[2] = write[2] + 1
-    local body = '{"title":"A song of middling length, take ' .. write[2] .. '"}'
+    local body = '{"title":"Something of middling length, take ' .. write[2] .. '"}'
     return write[1] .. "Content-Type: application/json\r\nContent-Length: " .. #body ..
       "\r\n\r\n" .. body
   end

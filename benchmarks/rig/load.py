@@ -18,9 +18,10 @@ _LONGEST_S = 120
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What is asked for: by whom (a file of tokens and track ids), and how much of it changes.
+    """What is asked for: by whom (a file of tokens and ids), and how much of it changes.
 
-    `encodings` is what browsers say that they take; nothing asks for plain answers.
+    `encodings` is what browsers say that they take; nothing asks for plain answers. `what` is the
+    collection; writes change a thing in it, or with `creates` make one.
     """
 
     users: Path
@@ -29,6 +30,8 @@ class Load(msgspec.Struct, frozen=True):
     exponent: float = 1.0
     encodings: str = BROWSERS
     connections: int = CONNECTIONS
+    what: str = "tracks"
+    creates: bool = False
 
 
 class _Result(msgspec.Struct, frozen=True):
@@ -121,7 +124,8 @@ def _command(load: Load, port: int, seconds: int, seed: int, how: str) -> list[s
     command += ["--timeout", "10s", "-s", str(_SCRIPT), f"http://{host}", "--"]
     command += [str(load.users), host, str(seed), str(load.writes)]
     command += ["no-cache" if load.no_cache else "-", str(load.exponent), how]
-    return [*command, load.encodings or "-"]
+    command += [load.encodings or "-", load.what, "create" if load.creates else "change"]
+    return command
 
 
 def parse(printed: str, complained: str = "") -> Sample:

@@ -1,4 +1,4 @@
-"""What the peers need installed: Node's packages by their lock, FastAPI in its own virtualenv."""
+"""What the peers need installed: Node's packages by their lock, Python's in virtualenvs."""
 
 import hashlib
 import shutil
@@ -36,15 +36,15 @@ def node_modules(peer: str) -> None:
 
 
 @cache
-def fastapi_python() -> Path:
-    """The Python of a virtualenv with FastAPI and its usual company, made where it isn't there."""
-    folder = _PEERS / "fastapi"
+def python_of(peer: str) -> Path:
+    """The Python of a virtualenv with a peer's `requirements.txt`, made where it isn't there."""
+    folder = _PEERS / peer
     wanted = folder / "requirements.txt"
     venv = folder / ".venv"
     python, mark = venv / "bin/python", venv / ".installed"
     digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
     if not (mark.exists() and mark.read_text() == digest):
-        print("Installing the packages of fastapi …", file=sys.stderr)
+        print(f"Installing the packages of {peer} …", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
         install = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         subprocess.run([*install, "-r", str(wanted)], check=True, stdout=sys.stderr)

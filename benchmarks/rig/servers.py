@@ -36,9 +36,10 @@ class Server(msgspec.Struct, frozen=True):
         return f"http://127.0.0.1:{self.port}"
 
     def cpu_s(self) -> float:
-        """Processor time that it has used so far, of all its threads."""
-        times = psutil.Process(self.pid).cpu_times()
-        return times.user + times.system
+        """Processor time that it has used so far, of all its threads; `node` may be a wrapper's."""
+        first = psutil.Process(self.pid)
+        every = [one.cpu_times() for one in (first, *first.children(recursive=True))]
+        return sum(times.user + times.system for times in every)
 
     def metrics(self) -> str:
         """What it counts, as Prometheus reads it."""
@@ -79,11 +80,12 @@ def ours(ground: Ground, **settings: str) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def express(ground: Ground, cache: str) -> Iterator[Server]:
-    """Express with `cache`: none, redis or lru."""
+def express(ground: Ground, cache: str, *, follow: bool = False) -> Iterator[Server]:
+    """Express with `cache`: none, redis or lru; `follow` as its `server.js` says."""
     node_modules("express")
     port = free_port()
     environ = {"NODE_ENV": "production", "CACHE": cache, **_for_peer(ground, port)}
+    environ["FOLLOW"] = "yes" if follow else "no"
     command = ["node", str(PEERS / "express" / "server.js")]
     with started(command, environ, ground.folder / f"express-{cache}.log", port) as server:
         yield server
@@ -102,7 +104,7 @@ def fastapi(ground: Ground, python: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def bare(ground: Ground, what: str) -> Iterator[Server]:
-    """The floor: no line but the query (`query`), or not even that (`constant`)."""
+    """The floor: no line but the statements (`query`, `tasks`), or not even those (`constant`)."""
     port = free_port()
     command = [sys.executable, str(PEERS / "bare.py"), what]
     environ = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **_for_peer(ground, port)}

@@ -26,14 +26,14 @@ export function openLibrary(given) {
     RETURNING ${given.list_query.match(/SELECT([\s\S]*?)FROM/)[1]}`
   return {
     async page(owner, limit) {
-      const values = [owner, null, null, limit + 1, null]
+      const values = [owner, null, null, limit + 1, null, null, null, null]
       const { rows } = await pool.query({ name: 'tracks', text: given.list_query, values })
       const more = rows.length > limit
       if (more) rows.length = limit
       const last = rows[rows.length - 1]
       return { items: rows.map((row) => shown(row, sign)), next_cursor: more ? cursor(last) : null }
     },
-    async rename(owner, id, title) {
+    async rename(owner, title, id) {
       const query = { name: 'rename', text: rename, values: [id, owner, title] }
       const { rows } = await pool.query(query)
       return rows.length === 0 ? null : shown(rows[0], sign)
@@ -75,6 +75,7 @@ function shown(row, sign) {
             gain_db: row.gain_db,
           },
     cover,
+    warnings: row.warnings,
     created_at: row.created_at,
     updated_at: row.updated_at,
     version: row.version,

@@ -1,7 +1,8 @@
-// The list of tracks as a well-kept Express application answers it: PORT, BENCH_FILE, CACHE.
+// Lists as a well-kept Express application answers them: PORT, BENCH_FILE, CACHE, FOLLOW.
 //
 // It does less than ours where that helps it: it looks up no sessions (a token counts until it
-// expires), keeps no metrics, sends no events, and its write is one statement.
+// expires), keeps no metrics, sends no events, and its write is one statement; with FOLLOW a task
+// that is made is told to caches and pages, logged and counted, too.
 
 import { createSecretKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -16,13 +17,15 @@ import pino from 'pino'
 
 import { caches } from './caches.js'
 import { openLibrary } from './library.js'
+import { openTasks } from './tasks.js'
 
 const given = JSON.parse(readFileSync(process.env.BENCH_FILE, 'utf8'))
 const accessKey = createSecretKey(Buffer.from(given.access_key, 'base64'))
 const library = openLibrary(given)
-const cache = await caches[process.env.CACHE](given)
 // Lines gather and are written aside, the fastest way that pino has.
 const log = pino(pino.destination({ dest: 2, sync: false, minLength: 4096 }))
+const tasks = openTasks(given, process.env.FOLLOW === 'yes', log)
+const cache = await caches[process.env.CACHE](given)
 const LARGEST_PAGE = 100
 
 const app = express()
@@ -39,46 +42,53 @@ app.use(
   }),
 )
 
-app.get('/api/v1/tracks', async (request, response) => {
+const list = (pages) => async (request, response) => {
   const limit = Number(request.query.limit ?? 20)
   if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
     response.status(400).json({ title: 'Invalid request', detail: 'limit is 1 to 100.' })
     return
   }
   if (cache === null) {
-    const page = await library.page(request.userId, limit)
+    const page = await pages.page(request.userId, limit)
     if (page.next_cursor !== null) response.links({ next: `?cursor=${page.next_cursor}` })
     response.json(page)
     return
   }
   const known = await cache.get(request.userId, request.originalUrl)
-  const answer = known ?? (await made(request, limit))
+  const answer = known ?? (await made(pages, request, limit))
   if (answer.link) response.set('Link', answer.link)
   response.set('ETag', answer.etag).type('json').send(answer.body)
-})
+}
 
-app.patch('/api/v1/tracks/:id', express.json(), async (request, response) => {
+// A title's check, then what is done with it; what it says of nobody's thing is null.
+const write = (status, done) => async (request, response) => {
   const { title } = request.body
   if (typeof title !== 'string' || title.trim() === '' || title.length > 500) {
     response.status(400).json({ title: 'Invalid request', detail: 'title is 1 to 500 characters.' })
     return
   }
-  const track = await library.rename(request.userId, request.params.id, title)
-  if (track === null) {
-    response.status(404).json({ title: 'Not found', detail: 'There is no such track.' })
+  const thing = await done(request.userId, title, request.params.id)
+  if (thing === null) {
+    response.status(404).json({ title: 'Not found', detail: 'There is no such thing.' })
     return
   }
   await cache?.drop(request.userId)
-  response.json(track)
-})
+  response.status(status).json(thing)
+}
+
+app.get('/api/v1/tracks', list(library))
+app.get('/api/v1/tasks', list(tasks))
+app.patch('/api/v1/tracks/:id', express.json(), write(200, library.rename))
+app.patch('/api/v1/tasks/:id', express.json(), write(200, tasks.rename))
+app.post('/api/v1/tasks', express.json(), write(201, tasks.create))
 
 app.use((fault, _request, response, _next) => {
   log.error(fault)
   response.status(500).json({ title: 'Internal error' })
 })
 
-async function made(request, limit) {
-  const page = await library.page(request.userId, limit)
+async function made(pages, request, limit) {
+  const page = await pages.page(request.userId, limit)
   const link = page.next_cursor === null ? '' : `<?cursor=${page.next_cursor}>; rel="next"`
   return cache.put(request.userId, request.originalUrl, JSON.stringify(page), link)
 }

@@ -67,6 +67,7 @@ class Track(BaseModel):
     size_bytes: int
     loudness: Loudness | None
     cover: Cover | None
+    warnings: list[str]
     created_at: datetime
     updated_at: datetime
     version: int
@@ -122,7 +123,8 @@ async def list_tracks(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> TrackPage:
     async with request.app.state.pool.acquire() as connection:
-        rows = await connection.fetch(GIVEN["list_query"], user, None, None, limit + 1, None)
+        asked = (user, None, None, limit + 1, None, None, None, None)
+        rows = await connection.fetch(GIVEN["list_query"], *asked)
     following = _cursor(rows[limit - 1]) if len(rows) > limit else None
     if following:
         response.headers["Link"] = f'<?cursor={following}>; rel="next"'
