@@ -7,9 +7,10 @@ from litestar.di import NamedDependency
 
 from backline.main import program
 from backline.platform.actor import Actor
-from backline.platform.front.application import API_PATH, application, provide
+from backline.platform.front.application import API_PATH, application
 from backline.platform.front.description import describe
 from backline.roles.api import api_description
+from tests.support.provided import provide
 
 
 def needed(description: dict[str, Any], label: str) -> str | None:

@@ -1,7 +1,7 @@
 """The whole HTTP side in this process, on a database and a folder of the test's own."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,25 @@ from backline.platform.confined import Confinement
 from backline.platform.domain import Program
 from backline.platform.secrets import load_or_make_secrets
 from backline.platform.shared import Platform, open_platform
+from backline.roles.api import Api as Registered
 from backline.roles.serve import Web, open_web
 from tests.support.installation import WITHOUT_LIMITS
 
 PASSWORD = "correct horse battery"  # noqa: S105  # of accounts that live as long as a test
+
+_OURS = program()
+_free: list[Registered] = []
+
+
+@contextmanager
+def registered(everything: Program) -> Iterator[Registered]:
+    """An API with its handlers registered; ours, for which most tests are too short, is lent."""
+    lent = _free.pop() if _free and everything is _OURS else Registered(everything)
+    try:
+        yield lent
+    finally:
+        if everything is _OURS:
+            _free.append(lent)
 
 
 class Api:
@@ -66,7 +81,7 @@ async def serving_api(
     folder: Path,
     *,
     quiet: bool = False,
-    everything: Program | None = None,
+    everything: Program = _OURS,
     confinement: Confinement | None = None,
     **environ: str,
 ) -> AsyncGenerator[Api]:
@@ -82,23 +97,23 @@ async def serving_api(
         "BACKLINE_SECRET_FILE": str(folder / "secrets.json"),
     }
     settings = load({**told, **WITHOUT_LIMITS, **environ})
-    everything = everything or program()
-    async with (
-        open_platform(
-            settings, everything.declared, connections=8, confinement=confinement
-        ) as platform,
-        open_web(platform, everything) as made,
-    ):
-        api = Api(platform, made)
-        if quiet:
-            api.presence._polled_s = float("inf")
-        else:
-            await platform.signals.start()
-            await made.callers.start()
-            await made.cache.start()
-        try:
-            yield api
-        finally:
-            made.close_streams()
-            await made.cache.close()
-            await made.callers.close()
+    with registered(everything) as lent:
+        async with (
+            open_platform(
+                settings, everything.declared, connections=8, confinement=confinement
+            ) as platform,
+            open_web(platform, everything, lent) as made,
+        ):
+            api = Api(platform, made)
+            if quiet:
+                api.presence._polled_s = float("inf")
+            else:
+                await platform.signals.start()
+                await made.callers.start()
+                await made.cache.start()
+            try:
+                yield api
+            finally:
+                made.close_streams()
+                await made.cache.close()
+                await made.callers.close()

@@ -16,12 +16,13 @@ from backline.audio import tracks, tracks_web
 from backline.audio.takes import TRACKS
 from backline.platform.actor import Actor
 from backline.platform.database import Database
-from backline.platform.front.application import application, provide
+from backline.platform.front.application import application
 from backline.platform.ids import uuid7
 from backline.platform.media.signing import MediaSigner
 from backline.platform.secrets import Key, Secrets
 from backline.platform.storage import FolderStaging, FolderStorage
 from backline.uploads import Intake, Takers, web
+from tests.support.provided import provide
 from tests.support.serving import edged, serving
 
 API = "/api/v1"

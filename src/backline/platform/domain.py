@@ -39,6 +39,12 @@ class Once(msgspec.Struct, frozen=True):
     make: Callable[[Any], object]
 
 
+class ByRequest(msgspec.Struct, frozen=True):
+    """Given to handlers: what a function of the request says, which is made once from the parts."""
+
+    make: Callable[[Any], Callable[[Any], object]]
+
+
 class EachTime(msgspec.Struct, frozen=True):
     """Given to handlers: made anew for a request; its own parameters are given to it likewise."""
 
@@ -111,7 +117,7 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     doors: Sequence[Door] = ()
     scopes: Callable[[Declared], Sequence[str]] | None = None
     runs: Callable[[Platform], AbstractAsyncContextManager[Any]] | None = None
-    provides: Mapping[str, Once | EachTime] = {}
+    provides: Mapping[str, Once | ByRequest | EachTime] = {}
     services: Callable[[Any], object] | None = None
     identity: Identity | None = None
     role: "RunRole | None" = None

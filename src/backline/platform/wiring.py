@@ -1,7 +1,6 @@
 """The platform's own table of contents: what belongs to no domain, declared as a domain does."""
 
 import msgspec
-from litestar.di import Provide
 
 from backline.platform import audit, events, jobs
 from backline.platform.admin import (
@@ -16,9 +15,9 @@ from backline.platform.admin.figures import STATS, Figures
 from backline.platform.audit import People
 from backline.platform.cache import jobs as cache_jobs
 from backline.platform.database import Write
-from backline.platform.domain import Domain, EachTime, Once
+from backline.platform.domain import ByRequest, Domain, EachTime, Once
 from backline.platform.events import EventHub
-from backline.platform.front.views import provide_depends
+from backline.platform.front.views import View, provide_depends
 from backline.platform.http import scopes
 from backline.platform.http.origins import own_origins
 from backline.platform.jobs import JobRow
@@ -38,7 +37,7 @@ class Served(msgspec.Struct, frozen=True):
     hub: EventHub
     figures: Figures
     people: People
-    view: Provide
+    view: View
 
     async def check_disk(self) -> None:
         """Say why uploads and what is made of them wait.
@@ -61,7 +60,7 @@ DOMAIN = Domain(
     ],
     provides={
         "settings": Once(lambda served: served.platform.settings),
-        "database": Once(lambda served: served.view),
+        "database": ByRequest(lambda served: served.view),
         "storage": Once(lambda served: served.platform.storage),
         "staging": Once(lambda served: served.platform.staging),
         "signer": Once(lambda served: served.platform.signer),

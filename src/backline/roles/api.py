@@ -4,13 +4,13 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from backline import __version__
-from backline.platform.domain import EachTime, Program
-from backline.platform.front.application import application, provide
+from backline.platform.domain import ByRequest, EachTime, Once, Program
+from backline.platform.front.application import application
 from backline.platform.front.description import describe
 from backline.platform.http import scopes
 
@@ -24,32 +24,51 @@ def routes(program: Program) -> list[ControllerRouterHandler]:
     ]
 
 
-def make_api(program: Program, parts: Mapping[str, Any]) -> Litestar:
-    """The application, whose handlers are given what their domains make of their `parts`."""
-    return application(
-        routes(program),
-        dependencies={
-            name: _provided(said, parts[domain.name])
-            for domain in program.domains
-            for name, said in domain.provides.items()
-        },
-        version=__version__,
-    )
+class Api:
+    """A program's API: the application, `app`, and what its handlers are given.
+
+    To register all handlers takes half a second, to give them other parts next to nothing.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._made: dict[str, Any] = {}
+        self.app = application(
+            routes(program),
+            dependencies={
+                name: _provided(name, said, self._made)
+                for domain in program.domains
+                for name, said in domain.provides.items()
+            },
+            version=__version__,
+        )
+
+    def give(self, parts: Mapping[str, Any]) -> None:
+        """From now on handlers are given what their domains make of these `parts`."""
+        for domain in self._program.domains:
+            for name, said in domain.provides.items():
+                if not isinstance(said, EachTime):
+                    self._made[name] = said.make(parts[domain.name])
 
 
-def _provided(said: Any, parts: Any) -> Provide:
+def _provided(name: str, said: Once | ByRequest | EachTime, made: Mapping[str, Any]) -> Provide:
+    """How handlers come to a value: what is made of parts is looked up when it is asked for."""
+
+    def once() -> Any:
+        return made[name]
+
+    def by_request(request: Request[Any, Any, Any]) -> Any:
+        return made[name](request)
+
     if isinstance(said, EachTime):
         is_async = inspect.iscoroutinefunction(said.make)
         return Provide(said.make, sync_to_thread=None if is_async else False)
-    made = said.make(parts)
-    return made if isinstance(made, Provide) else provide(made)
+    return Provide(once if isinstance(said, Once) else by_request, sync_to_thread=False)
 
 
 def api_description(program: Program) -> dict[str, Any]:
     """The OpenAPI description, without any server."""
-    names = [name for domain in program.domains for name in domain.provides]
-    dependencies = {name: provide(None) for name in names}
-    return describe(application(routes(program), dependencies=dependencies, version=__version__))
+    return describe(Api(program).app)
 
 
 def large_bodies(api: Litestar, program: Program) -> tuple[str, ...]:

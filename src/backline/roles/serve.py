@@ -34,7 +34,7 @@ from backline.platform.front.limiting import Limited
 from backline.platform.front.nearby import Nearby, open_nearby
 from backline.platform.front.pages import Pages
 from backline.platform.front.server import run_server
-from backline.platform.front.views import provide_view
+from backline.platform.front.views import view_of
 from backline.platform.host.folders import within
 from backline.platform.http import scopes
 from backline.platform.http.access_log import AccessLog, access_log
@@ -47,7 +47,7 @@ from backline.platform.settings import Settings
 from backline.platform.shared import Platform, open_platform
 from backline.platform.wiring import DOMAIN as PLATFORM
 from backline.platform.wiring import Served
-from backline.roles.api import large_bodies, make_api
+from backline.roles.api import Api, large_bodies
 from backline.roles.zygotes import stop_when_lost
 
 _CONNECTIONS = 20
@@ -73,17 +73,22 @@ class Web(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_web(platform: Platform, program: Program) -> AsyncGenerator[Web]:
-    """The rooms, with every domain's parts running in them; nothing polls or listens yet."""
+async def open_web(
+    platform: Platform, program: Program, api: Api | None = None
+) -> AsyncGenerator[Web]:
+    """The rooms, with every domain's parts running in them; nothing polls or listens yet.
+
+    `api` is the program's, where it is registered already; nobody else is given parts by it.
+    """
     async with program.running(platform) as parts:
-        made = web(platform, program, parts)
+        made = web(platform, program, parts, api or Api(program))
         try:
             yield made
         finally:
             await made.limiter.close()
 
 
-def web(platform: Platform, program: Program, parts: Mapping[str, Any]) -> Web:
+def web(platform: Platform, program: Program, parts: Mapping[str, Any], registered: Api) -> Web:
     """Put the rooms together."""
     settings = platform.settings
     limits, origins = limit_rules(program, settings), own_origins(settings)
@@ -94,7 +99,8 @@ def web(platform: Platform, program: Program, parts: Mapping[str, Any]) -> Web:
     callers = _identified(program, parts)
     callers.on_ended(served.hub.end_session, served.hub.listens)
     health = _health(platform, program, parts, nearby)
-    api = make_api(program, parts)
+    registered.give(parts)
+    api = registered.app
     cache = CachedRoom(
         Calls(api, Described(api)),
         [one for domain in program.domains for one in domain.caches if isinstance(one, Cached)],
@@ -205,7 +211,7 @@ def _served(platform: Platform, program: Program, nearby: Nearby | None, watch: 
         EventHub(platform.signals, audience),
         Figures(platform.database, platform.costly, program.counts),
         program.identity.names,
-        provide_view(platform.database, nearby),
+        view_of(platform.database, nearby),
     )
 
 

@@ -15,10 +15,11 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect, Stream
 
 from backline.platform.errors import Forbidden, NotFound, Unavailable
-from backline.platform.front.application import application, provide
+from backline.platform.front.application import application
 from backline.platform.front.calls import Calls
 from backline.platform.http.asgi import begin
 from backline.platform.http.paging import Limit, Search
+from tests.support.provided import provide
 
 KNOWN = UUID("019a0000-0000-7000-8000-000000000001")
 OTHER = UUID(int=1)

@@ -60,15 +60,6 @@ def _resolve_in_turn(app: Litestar) -> None:
                 model.dependency_batches = [{one} for batch in batches for one in batch]
 
 
-def provide(value: object) -> Provide:
-    """A dependency that is the same for every request."""
-
-    def get() -> Any:
-        return value
-
-    return Provide(get, use_cache=True, sync_to_thread=False)
-
-
 async def _check_body(request: Request[Any, Any, Any]) -> None:
     """Refuse JSON that can't be decoded or kept, where a handler takes `data`.
 

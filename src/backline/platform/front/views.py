@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from litestar import Request
-from litestar.di import Provide
 
 from backline.platform.cache import Depends
 from backline.platform.database import Database
@@ -18,14 +17,18 @@ from backline.platform.http.asgi import Scope, exchange_of
 _AnyRequest = Request[Any, Any, Any]
 
 
-def provide_view(database: Database, nearby: Nearby | None = None) -> Provide:
+View = Callable[[_AnyRequest], Database]
+"""The database as a request sees it."""
+
+
+def view_of(database: Database, nearby: Nearby | None = None) -> View:
     """What is injected as `database`.
 
     A handler says in its decorator what it takes part in: `idempotent=True` in keyed writes,
     `primary=True` in no reads of replicas.
     """
     find = _own_or_keyed(database)
-    return Provide(find if nearby is None else _near(find, nearby), sync_to_thread=False)
+    return find if nearby is None else _near(find, nearby)
 
 
 def provide_depends(request: _AnyRequest) -> Depends:
@@ -36,7 +39,7 @@ def provide_depends(request: _AnyRequest) -> Depends:
     return exchange.depends
 
 
-def _own_or_keyed(database: Database) -> Callable[[_AnyRequest], Database]:
+def _own_or_keyed(database: Database) -> View:
     def find(request: _AnyRequest) -> Database:
         keyed = exchange_of(request.scope).keyed
         if keyed is not None and request.route_handler.opt.get("idempotent"):
@@ -46,9 +49,7 @@ def _own_or_keyed(database: Database) -> Callable[[_AnyRequest], Database]:
     return find
 
 
-def _near(
-    other: Callable[[_AnyRequest], Database], nearby: Nearby
-) -> Callable[[_AnyRequest], Database]:
+def _near(other: View, nearby: Nearby) -> View:
     def find(request: _AnyRequest) -> Database:
         if request.scope["method"] in SAFE and not request.route_handler.opt.get("primary"):
             return nearby.view(cast("Scope", request.scope))
