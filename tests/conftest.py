@@ -22,6 +22,8 @@ from tests.support.lending import Lending
 from tests.support.postgres import PrivatePostgres, running
 
 HERE = Path(__file__).parent
+# These take minutes each. They begin before all others, or the last one would run on alone.
+LONGEST = {"test_schemathesis.py", "test_faults.py", "test_demo.py", "test_up_life.py"}
 
 # Each run draws the same examples, on a slow machine as well; `scripts/fuzz` draws new ones.
 _ALWAYS = settings(
@@ -39,7 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a folder of a part's name concern that part, and so do those for every part."""
+    """The longest files first. Tests in a folder of a part's name concern it, some every part."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     names = parts()
     for item in items:
         folders = item.path.relative_to(HERE).parts[:-1] if HERE in item.path.parents else ()

@@ -20,9 +20,10 @@ FAST = (
     Check("import-linter", ("lint-imports", "--no-cache")),
     Check("unit tests", ("pytest", "-n2", "-m", UNIT), tests=True, alone=True, limit_s=900),
 )
-# Most of what these do is wait, so two share the machine, each with the files of its own. Those
-# whose promise is a time, such as a change that is seen within a second, have it to themselves.
-SHARED = ("pytest", "-n2", "--dist=loadfile", "-m")
+# Most of what these do is wait, so two share the machine, each with the files of its own, in the
+# order of `tests/conftest.py`. Those whose promise is a time, such as a change that is seen within
+# a second, have it to themselves.
+SHARED = ("pytest", "-n2", "--dist=loadfile", "--no-loadscope-reorder", "-m")
 REST = (
     Check("long tests", (*SHARED, f"not ({UNIT}) and not alone"), tests=True, alone=True,
           limit_s=3000),
