@@ -9,9 +9,10 @@ import {
   readFilter,
   shows,
   viewOf,
+  viewsIn,
   type TaskFilter,
 } from "@/tasks/filter";
-import type { TaskItem } from "@/tasks/types";
+import type { TaskItem, View } from "@/tasks/types";
 
 const zone = process.env.TZ;
 beforeAll(() => {
@@ -98,6 +99,17 @@ test("a view keeps what moves on with the days, and is known by it", () => {
   expect(areAlike({ due: "week", show: "open" }, { due: "week" })).toBe(true);
   expect(areAlike({ due: "week" }, { due: "today" })).toBe(false);
   expect(areAlike({ due: "week" }, {})).toBe(false);
+});
+
+test("a list has the views that were kept of it", () => {
+  const kept = ["mine", "theirs"].map((name) => {
+    const filters = viewOf({ label: "gear" }, NOON(), name === "mine" ? undefined : "p1");
+    return { name, filters } as View;
+  });
+
+  expect(viewsIn(kept).map(({ name }) => name)).toEqual(["mine"]);
+  expect(viewsIn(kept, "p1").map(({ name }) => name)).toEqual(["theirs"]);
+  expect(viewsIn(kept, "p2")).toEqual([]);
 });
 
 test("an address says what it can, and no more", () => {

@@ -1,5 +1,5 @@
 /** Which tasks a list shows: as an address says it, as the server is asked, as words. */
-import type { Filters, Priority, Status, TaskItem, TaskSort } from "./types";
+import type { Filters, Priority, Status, TaskItem, TaskSort, View } from "./types";
 
 export const SHOWN = ["open", "doing", "done", "all", "archived"] as const;
 export const DUES = ["overdue", "today", "week"] as const;
@@ -93,12 +93,16 @@ export function filtersOf(query: TaskQuery): Filters {
   };
 }
 
-/** What a view keeps: "today" moves on with the days of this place. */
-export function viewOf({ due, ...lasting }: TaskFilter, now: Date): Filters {
-  const kept = filtersOf(queryOf(lasting, now));
+/** What a view keeps, of a project's list or of mine: "today" moves on with the days of this place. */
+export function viewOf({ due, ...lasting }: TaskFilter, now: Date, project?: string): Filters {
+  const kept = filtersOf({ ...queryOf(lasting, now), ...(project === undefined ? {} : { project }) });
   if (due === undefined) return kept;
   return { ...kept, due, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
+
+/** The views of a project's list, or those of mine. */
+export const viewsIn = (views: readonly View[], project?: string): View[] =>
+  views.filter(({ filters }) => (filters.project ?? undefined) === project);
 
 /** Whether two filters ask for the same, whatever the time is. */
 export function areAlike(one: TaskFilter, other: TaskFilter): boolean {

@@ -18,9 +18,8 @@ interface Props {
   query: TaskQuery;
   /** Those that are shown: their labels are offered. */
   tasks: readonly TaskItem[];
+  projectId: string | undefined;
   onChange: (next: TaskFilter) => void;
-  /** Whether what is shown can be kept as a view. */
-  views?: boolean;
 }
 
 const PAUSE_MS = 200;
@@ -88,7 +87,7 @@ function useTyped(filter: TaskFilter, onChange: Props["onChange"]) {
   return [text, setText] as const;
 }
 
-export function Filters({ filter, query, tasks, onChange, views = true }: Props) {
+export function Filters({ filter, query, tasks, projectId, onChange }: Props) {
   const [text, setText] = useTyped(filter, onChange);
   const [exporting, setExporting] = useState(false);
   const labels = new Set(tasks.flatMap((task) => task.labels));
@@ -147,7 +146,7 @@ export function Filters({ filter, query, tasks, onChange, views = true }: Props)
           />
         </div>
         <div className={styles.does}>
-          {views && <Views filter={filter} onChange={onChange} />}
+          <Views filter={filter} projectId={projectId} onChange={onChange} />
           <IconButton icon="download" label="Export" onClick={() => setExporting(true)} />
         </div>
       </SearchBar>

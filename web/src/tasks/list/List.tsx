@@ -36,7 +36,7 @@ export function List({ filter, show, projectId, adding = true }: Props) {
         query={query}
         tasks={tasks ?? []}
         onChange={show}
-        views={projectId === undefined}
+        projectId={projectId}
       />
       <TaskTable
         tasks={tasks}

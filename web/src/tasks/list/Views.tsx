@@ -1,4 +1,4 @@
-/** The saved views: chosen from a menu, kept and named in a dialog. */
+/** The saved views of a list, mine or a project's: chosen from a menu, kept and named in a dialog. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import button from "@/ui/button.module.css";
@@ -9,7 +9,7 @@ import { Icon } from "@/ui/Icon";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { Notice } from "@/ui/Notice";
 import { useSubmit } from "@/ui/useSubmit";
-import { areAlike, filterOf, viewOf, type TaskFilter } from "../filter";
+import { areAlike, filterOf, viewOf, viewsIn, type TaskFilter } from "../filter";
 import { viewsQuery } from "../queries";
 import type { View } from "../types";
 import { deleteView, renameView, saveView } from "../views";
@@ -18,6 +18,7 @@ import styles from "./views.module.css";
 
 interface Props {
   filter: TaskFilter;
+  projectId: string | undefined;
   onChange: (next: TaskFilter) => void;
 }
 
@@ -59,10 +60,10 @@ function NameDialog({ title, name = "", hint, keep, onClose }: NameProps) {
   );
 }
 
-export function Views({ filter, onChange }: Props) {
+export function Views({ filter, projectId, onChange }: Props) {
   const { data } = useQuery(viewsQuery);
   const [naming, setNaming] = useState<View | "new" | null>(null);
-  const views = data?.items ?? [];
+  const views = viewsIn(data?.items ?? [], projectId);
   const current = views.find((view) => areAlike(filterOf(view.filters), filter));
   const items: MenuItem[] = [
     ...views.map((view) => ({
@@ -108,7 +109,7 @@ export function Views({ filter, onChange }: Props) {
         <NameDialog
           title="Save this view"
           hint={filter.due && "The due time moves on with the days."}
-          keep={(name) => saveView(name, viewOf(filter, new Date()))}
+          keep={(name) => saveView(name, viewOf(filter, new Date(), projectId))}
           onClose={() => setNaming(null)}
         />
       )}
