@@ -1,11 +1,13 @@
 """Concerts by hand: made, listed, found, changed, counted, deleted and restored; their owner's."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backline.concerts.options import tiles_url
 from tests.concerts.conftest import uploaded
-from tests.support.api import Api
+from tests.support.api import Api, serving_api
 from tests.support.photos import jpeg
 from tests.support.things import Person
 
@@ -272,3 +274,41 @@ SELECT (SELECT count(*) FROM concerts) + (SELECT count(*) FROM concert_bill)
   + (SELECT count(*) FROM concert_counts) + (SELECT count(*) FROM photo_sessions)
   + (SELECT count(*) FROM histories)
 """
+
+
+TILES = "https://tiles.example.org:8443/{z}/{x}/{y}.png?key=of-the-operator"
+
+
+async def test_the_map_names_a_tile_server_and_lets_its_pictures_in(
+    dsn: str, tmp_path: Path
+) -> None:
+    async with (
+        serving_api(dsn, tmp_path, quiet=True, BACKLINE_MAP_TILES_URL=TILES) as api,
+        await api.user("ada@example.org") as client,
+    ):
+        answer = await client.get("/api/v1/concerts/map")
+
+    assert answer.json()["tiles"] == {"url": TILES, "credit": "© OpenStreetMap contributors"}
+    policy = answer.headers["content-security-policy"]
+    [images] = [rule for rule in policy.split("; ") if rule.startswith("img-src")]
+    assert "https://tiles.example.org:8443" in images.split()
+
+
+async def test_without_one_the_map_needs_nobody(ada: Person) -> None:
+    assert (await ada.get("/concerts/map")).json()["tiles"] is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tiles.example.org/{z}/{x}.png",
+        "https://tiles.example.org/{z}/{x}/{y}/{y}.png",
+        "https://{s}.tiles.example.org/{z}/{x}/{y}.png",
+        "ftp://tiles.example.org/{z}/{x}/{y}.png",
+        "/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}/{y}.png; script-src *",
+    ],
+)
+def test_a_tile_server_that_cannot_be_one_is_told_at_the_start(url: str) -> None:
+    with pytest.raises(ValueError, match=r"isn't an address|in its host"):
+        tiles_url(url)

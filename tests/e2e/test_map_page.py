@@ -1,6 +1,10 @@
 """The map of one's concerts in the browser: points and their list, moved by pointer and keys."""
 
 import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -8,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import axe_findings
 from tests.e2e.test_photos_pages import enter
-from tests.support.installation import Installation
+from tests.support.installation import Installation, running
 
 pytestmark = pytest.mark.concerts
 PATH = "/concerts/map"
@@ -54,15 +58,18 @@ def test_venues_stand_on_the_map_and_in_its_list(
     expect(page.get_by_text("1 concert more took place where nobody knows.")).to_be_visible()
     assert axe_findings(page) == []
 
+    far = ground(page)
     berlin.click()
-    expect(world.get_by_role("button", name="Lido, 1 concert")).to_be_visible()
+    lido = world.get_by_role("button", name="Lido, 1 concert")
+    expect(lido).to_be_visible()
     expect(page.get_by_role("region", name="2 of 4 venues").get_by_role("link")).to_have_count(2)
-    close = ground(page)
+    page.wait_for_function(
+        "before => document.querySelector('canvas').toDataURL() !== before", arg=far
+    )
+    close = lido.get_attribute("style") or ""
     world.focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function(
-        "before => document.querySelector('canvas').toDataURL() !== before", arg=close
-    )
+    expect(lido).not_to_have_attribute("style", close)
     page.keyboard.press("0")
     expect(berlin).to_be_visible()
 
@@ -138,3 +145,62 @@ def test_what_cannot_be_read_says_so(
     page.unroute(re.compile(r"/api/v1/concerts/map$"))
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("region", name="4 venues")).to_be_visible()
+
+
+class Squares(BaseHTTPRequestHandler):
+    """A tile server: a coloured square with its name for each tile, and none in the far north."""
+
+    asked: ClassVar[list[tuple[str, str | None]]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path, self.headers["Referer"]))
+        zoom, x, y = map(int, re.findall(r"\d+", self.path))
+        if y < 2**zoom // 8:
+            self.send_error(404)
+            return
+        square = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256">'
+            f'<rect width="256" height="256" fill="hsl({(x * 47 + y * 71) % 360} 40% 85%)"/>'
+            f'<path d="M0 128h256M128 0v256" stroke="white" stroke-width="9"/>'
+            f'<text x="8" y="24">{zoom}/{x}/{y}</text></svg>'
+        ).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "image/svg+xml")
+        self.send_header("Content-Length", str(len(square)))
+        self.end_headers()
+        self.wfile.write(square)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def tiles() -> Iterator[str]:
+    """The address of a tile server."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Squares)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}.svg"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_streets_come_from_the_server_that_the_operator_names(tiles: str, page: Page) -> None:
+    Squares.asked.clear()
+    with running(BACKLINE_MAP_TILES_URL=tiles, BACKLINE_MAP_TILES_CREDIT="© Squares") as own:
+        with own.add_user() as user:
+            fill(user)
+            enter(page, own, user, PATH)
+        world = page.get_by_role("application", name=re.compile("^Map"))
+        expect(world.get_by_text("© Squares")).to_be_visible()
+        there = world.locator("img[class]")
+        expect(there.first).to_be_visible()
+        expect(world.locator("img:not([class])")).to_have_count(0)
+        assert axe_findings(page) == []
+
+        world.get_by_role("button", name="Berlin, 4 concerts at 2 venues").click()
+        expect(there.nth(5)).to_be_visible()
+
+    assert {referer for _, referer in Squares.asked} == {f"{own.url}/"}
+    assert len({path for path, _ in Squares.asked}) > 8

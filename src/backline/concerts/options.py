@@ -1,12 +1,14 @@
 """What concerts and photos can be set to."""
 
+import re
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from backline.platform.settings import Argument, Command, Option, Options, parsing
+from backline.platform.settings import Argument, Command, Option, Options, Settings, parsing
 
 
 class ConcertOptions(msgspec.Struct, frozen=True):
@@ -26,6 +28,8 @@ class ConcertOptions(msgspec.Struct, frozen=True):
     google_client_secret: str | None
     google_url: str | None
     concerts_per_account: int | None
+    map_tiles_url: str | None
+    map_tiles_credit: str
 
 
 def zone(given: str) -> str:
@@ -35,6 +39,27 @@ def zone(given: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"isn't a time zone such as Europe/Berlin: {given!r}") from None
     return given
+
+
+def tiles_url(given: str) -> str:
+    """The address of square tiles in Web Mercator: `{z}`, `{x}` and `{y}` stand in it."""
+    address = given.strip()
+    where = urlsplit(address)
+    parsing.url(f"{where.scheme}://{where.netloc}")
+    if "{" in where.netloc:
+        raise ValueError(f"has a placeholder in its host, where one name is wanted: {given!r}")
+    if sorted(re.findall(r"\{(.*?)\}", address)) != ["x", "y", "z"] or re.search(r"\s", address):
+        raise ValueError(f"isn't an address with {{z}}, {{x}} and {{y}}, once each: {given!r}")
+    return address
+
+
+def tiles_origins(settings: Settings) -> tuple[str, ...]:
+    """Where the pages' map fetches its tiles."""
+    url = settings.of(ConcertOptions).map_tiles_url
+    if url is None:
+        return ()
+    where = urlsplit(url)
+    return (f"{where.scheme}://{where.netloc.lower()}",)
 
 
 OPTIONS: Final = Options(
@@ -140,6 +165,20 @@ OPTIONS: Final = Options(
             None,
             "How many concerts an account may hold.",
             "none: as many as there are",
+        ),
+        Option(
+            "MAP_TILES_URL",
+            tiles_url,
+            None,
+            "Where the map fetches tiles, such as `https://tiles.example.org/{z}/{x}/{y}.png`. "
+            "That server learns people's addresses and where they look.",
+            "none: coastlines and borders that come with the program",
+        ),
+        Option(
+            "MAP_TILES_CREDIT",
+            parsing.text,
+            "© OpenStreetMap contributors",
+            "Whom the map names for those tiles.",
         ),
     ),
     commands=(

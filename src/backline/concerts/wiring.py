@@ -16,6 +16,7 @@ from backline.concerts.imports import files as import_files
 from backline.concerts.imports import working
 from backline.concerts.imports.models import ConcertImportJob
 from backline.concerts.models import OwnerJob, PhotoJob
+from backline.concerts.options import tiles_origins
 from backline.concerts.scans import ScanJob
 from backline.concerts.services import connecting, photo_services, run
 from backline.platform.cache import Cached
@@ -206,6 +207,7 @@ DOMAIN = Domain(
         "backline.concerts.engine.typesetting",
         "backline.concerts.gazetteer.geonames",
     ],
+    origins=tiles_origins,
     notices=notices.KINDS,
     count=figures.count,
     demo=adding.add,

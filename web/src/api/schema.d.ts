@@ -4309,6 +4309,7 @@ export interface components {
         /** Map */
         Map: {
             points: components["schemas"]["Point"][];
+            tiles: components["schemas"]["Tiles"] | null;
             unplaced: number;
         };
         /** MarkForm */
@@ -5390,6 +5391,11 @@ export interface components {
             overdue: number;
             total: number;
             weeks: components["schemas"]["Week"][];
+        };
+        /** Tiles */
+        Tiles: {
+            credit: string;
+            url: string;
         };
         /** Timeline */
         Timeline: {

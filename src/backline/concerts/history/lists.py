@@ -16,11 +16,13 @@ from backline.concerts.history.models import (
     NameSort,
     Point,
     Sort,
+    Tiles,
     Timeline,
     VenueDetail,
     Year,
 )
 from backline.concerts.models import PhotoItemRow
+from backline.concerts.options import ConcertOptions
 from backline.concerts.sql import bills, histories
 from backline.concerts.sql import history_lists as sql
 from backline.concerts.sql.history_lists import ConcertItemRow, Condition, NameRow
@@ -157,7 +159,7 @@ async def timeline(read: Read, actor: Actor) -> Timeline:
     return Timeline([Year(int(one.key), one.n) for one in years])
 
 
-async def points(read: Read, actor: Actor) -> Map:
+async def points(read: Read, actor: Actor, options: ConcertOptions) -> Map:
     """The venues of the actor's history on the map."""
     rows = await sql.points(read, actor.user_id)
     found = [
@@ -172,4 +174,6 @@ async def points(read: Read, actor: Actor) -> Map:
         )
         for row in rows
     ]
-    return Map(found, await sql.unplaced(read, actor.user_id))
+    url = options.map_tiles_url
+    tiles = None if url is None else Tiles(url, options.map_tiles_credit)
+    return Map(found, await sql.unplaced(read, actor.user_id), tiles)

@@ -246,14 +246,26 @@ class Point(msgspec.Struct, frozen=True):
     concert_count: int
 
 
+class Tiles(msgspec.Struct, frozen=True):
+    """Pictures of the ground, 256 pixels square, in Web Mercator.
+
+    `url` has the placeholders `{z}`, `{x}` and `{y}`; `credit` is whom to name beside them.
+    """
+
+    url: str
+    credit: str
+
+
 class Map(msgspec.Struct, frozen=True):
     """Venues whose place is known, where most was first, at most 2,000.
 
-    `unplaced` are concerts at venues whose place isn't known, or at none.
+    `unplaced` are concerts at venues whose place isn't known, or at none. `tiles` are there where
+    the operator has chosen some.
     """
 
     points: list[Point]
     unplaced: int
+    tiles: Tiles | None
 
 
 class ConcertChanged(msgspec.Struct, frozen=True):

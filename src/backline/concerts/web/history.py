@@ -17,10 +17,12 @@ from backline.concerts.history.models import (
     VenuePage,
 )
 from backline.concerts.history.statistics import Statistics
+from backline.concerts.options import ConcertOptions
 from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.http import cursors
 from backline.platform.http.paging import Cursor, Limit, Search
+from backline.platform.settings import Settings
 
 _TAGS = ["concerts"]
 
@@ -93,10 +95,14 @@ async def get_timeline(
 
 
 @get("/concerts/map", tags=_TAGS, summary="My concerts on the map")
-async def get_map(actor: NamedDependency[Actor], database: NamedDependency[Database]) -> Map:
+async def get_map(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+) -> Map:
     """A point for each venue whose place is known."""
     async with database.read() as read:
-        return await lists.points(read, actor)
+        return await lists.points(read, actor, settings.of(ConcertOptions))
 
 
 @get("/concerts/statistics", tags=_TAGS, summary="My concerts in figures")

@@ -36,7 +36,7 @@ function Nowhere({ unplaced }: { unplaced: number }) {
   );
 }
 
-function Known({ points, unplaced }: HistoryMap) {
+function Known({ points, unplaced, tiles }: HistoryMap) {
   const place = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
   const venues = venuesOf(points);
@@ -55,7 +55,7 @@ function Known({ points, unplaced }: HistoryMap) {
   };
   return (
     <div className={styles.columns}>
-      <MapView venues={venues} world={world} place={place} lit={lit} onOpen={open} />
+      <MapView venues={venues} tiles={tiles} world={world} place={place} lit={lit} onOpen={open} />
       <VenueList venues={inView} total={venues.length} unplaced={unplaced} onLight={setLit} onAll={world.showAll} />
     </div>
   );
@@ -68,5 +68,5 @@ export default function MapPage() {
   }
   if (!data) return <Skeleton what="the map" rows={1} shape="block" />;
   if (data.points.length === 0) return <Nowhere unplaced={data.unplaced} />;
-  return <Known points={data.points} unplaced={data.unplaced} />;
+  return <Known {...data} />;
 }

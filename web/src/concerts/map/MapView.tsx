@@ -10,6 +10,8 @@ import { plural } from "../words";
 import { coarseQuery, fineQuery } from "./atlas";
 import { clustersOf, markersOf, stepOf, type Cluster, type Venue } from "./clusters";
 import { draw } from "./drawing";
+import { Ground } from "./Ground";
+import type { Tiles } from "./types";
 import { useCities } from "./useCities";
 import type { useView } from "./useView";
 import { canZoomIn } from "./view";
@@ -17,6 +19,7 @@ import styles from "./map-view.module.css";
 
 interface Props {
   venues: readonly Venue[];
+  tiles: Tiles | null;
   world: ReturnType<typeof useView>;
   place: React.RefObject<HTMLDivElement | null>;
   /** The venue that the list points at. */
@@ -29,7 +32,7 @@ const spoken = ({ venues, concerts }: Cluster, label: string) =>
     ? `${label}, ${plural(concerts, "concert")}`
     : `${label}, ${plural(concerts, "concert")} at ${plural(venues.length, "venue")}`;
 
-export function MapView({ venues, world, place, lit, onOpen }: Props) {
+export function MapView({ venues, tiles, world, place, lit, onOpen }: Props) {
   const { size, view, moving, handlers } = world;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { data: coarse } = useQuery(coarseQuery);
@@ -56,6 +59,7 @@ export function MapView({ venues, world, place, lit, onOpen }: Props) {
       {...handlers}
     >
       <canvas ref={canvas} aria-hidden="true" />
+      {tiles && <Ground tiles={tiles} view={view} size={size} />}
       {markers.map(({ cluster, radius_px, left_px, top_px, label, told }) => (
         <button
           key={cluster.key}

@@ -3,3 +3,4 @@ import type { Schemas } from "@/api/types";
 
 export type HistoryMap = Schemas["Map"];
 export type MapPoint = Schemas["Point"];
+export type Tiles = Schemas["Tiles"];
