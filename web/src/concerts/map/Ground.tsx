@@ -40,11 +40,11 @@ export function Ground({ tiles, view, size }: Props) {
   return (
     <>
       <div className={styles.ground} aria-hidden="true">
-        {shown.map(({ key, url, left_px, top_px, side_px }) => (
+        {shown.map(({ key, url, left_px, top_px, width_px, height_px }) => (
           <Picture
             key={key}
             url={url}
-            style={{ translate: `${left_px}px ${top_px}px`, width: side_px, height: side_px }}
+            style={{ translate: `${left_px}px ${top_px}px`, width: width_px, height: height_px }}
           />
         ))}
       </div>

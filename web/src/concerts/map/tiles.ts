@@ -6,7 +6,8 @@ export interface Tile {
   url: string;
   left_px: number;
   top_px: number;
-  side_px: number;
+  width_px: number;
+  height_px: number;
 }
 
 const SIDE_PX = 256;
@@ -26,17 +27,23 @@ export function tilesOf(template: string, view: View, size: Size, dots = 1): Til
     return Array.from({ length: Math.max(last - first + 1, 0) }, (_, n) => first + n);
   };
   const rows = span(origin.top_px, size.height_px);
+  // Edges lie on whole pixels, or seams would show.
+  const edge = (from_px: number, n: number) => Math.round(from_px + n * side_px);
   const off = ({ left_px, top_px }: Tile) =>
     Math.hypot(left_px + side_px / 2 - size.width_px / 2, top_px + side_px / 2 - size.height_px / 2);
   return span(origin.left_px, size.width_px)
     .flatMap((x) =>
-      rows.map((y) => ({
-        key: `${zoom}/${x}/${y}`,
-        url: template.replace("{z}", `${zoom}`).replace("{x}", `${x}`).replace("{y}", `${y}`),
-        left_px: origin.left_px + x * side_px,
-        top_px: origin.top_px + y * side_px,
-        side_px,
-      })),
+      rows.map((y) => {
+        const [left_px, top_px] = [edge(origin.left_px, x), edge(origin.top_px, y)];
+        return {
+          key: `${zoom}/${x}/${y}`,
+          url: template.replace("{z}", `${zoom}`).replace("{x}", `${x}`).replace("{y}", `${y}`),
+          left_px,
+          top_px,
+          width_px: edge(origin.left_px, x + 1) - left_px,
+          height_px: edge(origin.top_px, y + 1) - top_px,
+        };
+      }),
     )
     .sort((one, other) => off(one) - off(other));
 }
