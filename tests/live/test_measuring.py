@@ -121,6 +121,18 @@ def test_a_show_is_measured_from_its_first_rate_on_and_for_long_enough(show: Tak
     assert came.bitrate_kbps == 6_000
 
 
+def test_times_that_no_encoder_means_arent_measured(show: Taken) -> None:
+    measuring = Measuring()
+    jumped = report(relay(lag_ms=1 << 32), coming=incoming(6_000, (1 << 32) - 1))
+    note(measuring, show, jumped, 10)
+    note(measuring, show, report(relay(), coming=incoming(6_000, 2_000)))
+
+    ((came, (sent,), _),) = measuring.take()
+
+    assert came.keyframe_interval_ms == 2_000
+    assert sent.lag_ms == 3_600_000
+
+
 def test_another_show_and_another_epoch(show: Taken) -> None:
     measuring = Measuring()
     note(measuring, show, report(coming=incoming(2_000)), 5)

@@ -11,6 +11,8 @@ from backline.live.sql.samples import Measured, MeasuredRelay
 
 # Reports are noted once a second; of fewer nothing is told yet.
 _LEAST_NOTES: Final = 10
+# Beyond that no encoder meant it: its timestamps have jumped.
+_MOST_MS: Final = 3_600_000
 _WORST_FIRST: Final[tuple[SampledState, ...]] = ("failed", "stalled", "connecting", "idle", "live")
 
 
@@ -79,10 +81,11 @@ class _Window:
     def _note(self, incoming: Incoming) -> None:
         self._kbps += incoming.bitrate_kbps
         self._frames += incoming.fps
-        if incoming.keyframe_interval_ms is not None:
-            self._keyframe_ms.append(incoming.keyframe_interval_ms)
-        if incoming.drift_ms is not None:
-            self._drift_ms.append(incoming.drift_ms)
+        interval_ms, drift_ms = incoming.keyframe_interval_ms, incoming.drift_ms
+        if interval_ms is not None and interval_ms <= _MOST_MS:
+            self._keyframe_ms.append(interval_ms)
+        if drift_ms is not None and abs(drift_ms) <= _MOST_MS:
+            self._drift_ms.append(drift_ms)
 
     def sample(self, told: Mapping[UUID, int]) -> Sample:
         one = self.taken
@@ -109,7 +112,7 @@ class _RelayWindow:
     def note(self, relay: Relay, state: SampledState) -> None:
         self._states[state] += 1
         self._kbps += relay.bitrate_kbps
-        self._lag_ms = max(self._lag_ms, relay.lag_ms)
+        self._lag_ms = min(max(self._lag_ms, relay.lag_ms), _MOST_MS)
         self.dropped = relay.dropped_frames
 
     def sample(self, of: tuple[UUID, UUID], key: UUID, told: int) -> MeasuredRelay:
