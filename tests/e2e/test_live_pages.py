@@ -195,6 +195,28 @@ def test_a_show_is_watched_switched_and_stopped(
         expect(page.get_by_text("Stopped here")).to_be_visible()
 
 
+@pytest.mark.slow
+def test_a_show_is_drawn_as_it_goes_on(house: tuple[Installation, int], page: Page) -> None:
+    installation, port = house
+    with on_air(port) as air, person(installation, page) as user:
+        project = make(user, ("Good", air.good))
+        page.goto(f"{installation.url}/live/{project['id']}")
+        air.publish(project["stream_key"])
+        page.get_by_role("region", name="Shows").get_by_role("link").click()
+        expect(page.get_by_text("The first point comes after 30 s.")).to_be_visible()
+
+        came_in = page.get_by_role("figure", name="What came in")
+        expect(came_in).to_be_visible(timeout=4 * PATIENCE_MS)
+        came_in.get_by_text("The same as a table").press("Enter")
+        expect(came_in.get_by_role("columnheader", name="Came in, Mbit/s")).to_be_visible()
+        good = page.get_by_role("region", name="Good")
+        expect(good.get_by_role("figure", name="Lag")).to_be_visible()
+        expect(good).to_contain_text("No frames lost")
+        assert axe_findings(page) == []
+        page.get_by_role("link", name="Friday").click()
+        expect(page.get_by_role("heading", name="Live", exact=True)).to_be_visible()
+
+
 def test_a_phone_has_room_for_all(house: tuple[Installation, int], phone: Page) -> None:
     installation, _ = house
     with person(installation, phone) as user:

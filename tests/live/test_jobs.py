@@ -14,6 +14,7 @@ from backline.live.services import live_services
 from backline.platform.jobs import GiveUp, Nothing
 from backline.platform.secrets import load_secrets
 from tests.support.api import Api
+from tests.support.live_things import show
 from tests.support.things import Person, destination
 
 # Of a project and of a destination that come before all others.
@@ -67,12 +68,22 @@ async def test_nothing_stays_of_whoever_is_gone(api: Api, ada: Person, ben: Pers
     await destination(ada)
     await destination(ben)
     await take(api, ada)
+    projects = (await ada.get("/live/projects")).json()["items"]
+    for project in projects:
+        await show(ada, {"live_project_id": project["id"]})
+    async with api.platform.database.read() as read:
+        samples = [
+            await read.fetch_value("SELECT count(*) FROM live_samples"),
+            await read.fetch_value("SELECT count(*) FROM live_relay_samples"),
+        ]
 
     event = UserDeleted(UUID(ada.id))
     await jobs.purge_owner(Context(api), event, live_services(api.platform))  # type: ignore[arg-type]
 
+    assert samples == [2, 1]
     async with api.platform.database.read() as read:
         tables = ("live_projects", "live_destinations", "live_streams", "live_shows")
+        tables += ("live_samples", "live_relay_samples")
         owners = {
             name: await read._ask("fetchval", f"SELECT array_agg(owner_id) FROM {name}")  # noqa: S608
             for name in tables

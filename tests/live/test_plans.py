@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from backline.live.sql import destinations, projects, shows, streams
+from backline.live.sql import destinations, projects, samples, shows, streams
 
 FILL = """
 WITH owners AS (SELECT gen_random_uuid() AS owner_id FROM generate_series(1, 200)),
@@ -30,6 +30,16 @@ INSERT INTO live_streams
   (owner_id, project_id, epoch, node, show_id, state, taken_at, lease_until)
 SELECT owner_id, id, 1, 'a', gen_random_uuid(), 'ended', now(), now() FROM live_projects
 """
+SAMPLED = """
+WITH made AS (
+  INSERT INTO live_samples (owner_id, show_id, at, bitrate_kbps, fps)
+  SELECT owner_id, id, started_at, 6000, 25 FROM live_shows
+)
+INSERT INTO live_relay_samples (owner_id, show_id, at, destination_id, name, state, bitrate_kbps,
+  lag_ms, dropped_frames)
+SELECT w.owner_id, w.id, w.started_at, d.id, d.name, 'live', 6000, 40, 0
+FROM live_shows w JOIN live_destinations d USING (owner_id, project_id)
+"""
 NOBODY = (UUID(int=0), UUID(int=0))
 
 
@@ -41,8 +51,10 @@ async def full(dsn: str) -> str:
         await connection.execute(FILL)
         await connection.execute(MORE)
         await connection.execute(MOST)
+        await connection.execute(SAMPLED)
         await connection.execute(
-            "ANALYZE live_projects, live_shows, live_destinations, live_streams"
+            "ANALYZE live_projects, live_shows, live_destinations, live_streams, live_samples, "
+            "live_relay_samples"
         )
     finally:
         await connection.close()
@@ -64,6 +76,7 @@ async def plan(dsn: str, sql: str, arguments: Sequence[str] = ()) -> str:
 
 @pytest.mark.slow
 async def test_what_the_upkeep_asks_for_it_finds_by_an_index(full: str) -> None:
+    some = ["ARRAY[gen_random_uuid()]", "ARRAY[gen_random_uuid()]"]
     after = [f"'{one}'" for one in NOBODY]
     asked = {
         "shows": (shows._PRUNE, ()),
@@ -71,6 +84,8 @@ async def test_what_the_upkeep_asks_for_it_finds_by_an_index(full: str) -> None:
         "projects": (projects._PURGE, ["86400"]),
         "destinations": (destinations._PURGE, ["86400"]),
         "own keys": (projects._SEALED_BEFORE, [*after, "'b:'", "200"]),
+        "samples": (samples._THIN, [*some, "86400"]),
+        "samples of destinations": (samples._THIN_RELAYS, [*some, "86400"]),
         "their keys": (destinations._SEALED_BEFORE, [*after, "'b:'", "200"]),
     }
     for name, (sql, arguments) in asked.items():

@@ -1,6 +1,11 @@
 """Live projects and destinations of people, for `things`."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from backline.live.sql import samples, shows, streams
+from backline.live.sql.samples import Measured, MeasuredRelay
+from backline.platform.ids import uuid7
 
 if TYPE_CHECKING:
     from tests.support.things import Person
@@ -42,3 +47,22 @@ async def removed_destination(person: "Person") -> str:
     where = f"/api/v1/live/projects/{project_id}/destinations/{destination_id}"
     (await person.client.delete(where)).raise_for_status()
     return destination_id
+
+
+async def show(person: "Person", made: dict[str, str]) -> str:
+    """A show of a live project, with a sample for its graph."""
+    owner_id, show_id = UUID(person.id), uuid7()
+    project_id = UUID(made["live_project_id"])
+    where = f"/live/projects/{project_id}/destinations"
+    sent_to = [UUID(one["id"]) for one in (await person.get(where)).json()["items"]]
+    async with person.api.platform.database.write() as tx:
+        await shows.insert(tx, owner_id, show_id, project_id)
+        epoch = await streams.take(
+            tx, owner_id, project_id, "a-node", show_id, takeovers=0, lease_s=0.0
+        )
+        of = (owner_id, project_id, show_id, epoch)
+        await samples.insert(tx, "a-node", [Measured(*of, 6_000, 25.0, 2_000, 10)], every_s=30)
+        relays = [MeasuredRelay(owner_id, show_id, one, "live", 6_000, 40, 0) for one in sent_to]
+        await samples.insert_relays(tx, relays, every_s=30)
+        await streams.end(tx, owner_id, project_id, epoch, "encoder")
+    return str(show_id)

@@ -53,6 +53,7 @@ from tests.support.live_things import (
     destination,
     live_project,
     removed_destination,
+    show,
 )
 from tests.support.music_things import (
     failed_music_file,
@@ -305,6 +306,7 @@ WITHIN: dict[str, Callable[[Person, Made], Awaitable[str]]] = {
     "entry_ids": entry,
     "invitation_id": invitation,
     "reminder_id": reminder,
+    "show_id": show,
 }
 # Where an operation wants a thing in another state: by label and name.
 SPECIAL: dict[tuple[str, str], Maker] = {
@@ -375,6 +377,7 @@ async def fill(person: Person, count: int) -> None:
         await play(person)
         await duplicates(person)
     made = {
+        "live_project_id": await live_project(person),
         "playlist_id": await playlist(person),
         "project_id": await project(person),
         "task_id": await task(person),

@@ -30,6 +30,8 @@ Preset = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$
 Ended = Literal["encoder", "stopped", "key", "deleted", "account", "server", "lost"]
 # `off` is turned off, or nothing comes in that could be relayed.
 RelayState = Literal["off", "idle", "connecting", "live", "stalled", "failed"]
+# What is off isn't measured.
+SampledState = Literal["idle", "connecting", "live", "stalled", "failed"]
 
 
 class LiveProject(msgspec.Struct, frozen=True):
@@ -185,6 +187,43 @@ class Show(msgspec.Struct, frozen=True):
     ended_at: datetime | None
     ended_by: Ended | None
     returns: int
+
+
+class IncomingGraph(msgspec.Struct, frozen=True):
+    """What came in, step by step, on average; null where nobody knows."""
+
+    bitrate_kbps: list[int | None]
+    fps: list[float | None]
+    keyframe_interval_ms: list[int | None]
+    drift_ms: list[int | None]
+
+
+class DestinationGraph(msgspec.Struct, frozen=True):
+    """How a destination did, step by step; null where it was off, or where nobody knows.
+
+    `state` is the worst of a step, `lag_ms` the longest, `dropped_frames` how many it lost in it.
+    """
+
+    id: UUID
+    name: str
+    state: list[SampledState | None]
+    bitrate_kbps: list[int | None]
+    lag_ms: list[int | None]
+    dropped_frames: list[int | None]
+
+
+class ShowGraph(msgspec.Struct, frozen=True):
+    """A show over time, in even steps of `step_s`, the first of which begins at `begins_at`.
+
+    Each list has a value a step; `begins_at` is null, and all lists are empty, until half a minute
+    of the show was measured.
+    """
+
+    show: Show
+    begins_at: datetime | None
+    step_s: int
+    incoming: IncomingGraph
+    destinations: list[DestinationGraph]
 
 
 class Preview(msgspec.Struct, frozen=True):

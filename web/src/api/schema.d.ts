@@ -1350,6 +1350,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/projects/{live_project_id}/shows/{show_id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A show over time */
+        get: operations["ApiV1LiveProjectsLiveProjectIdShowsShowIdGraphGetGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/projects/{live_project_id}/status": {
         parameters: {
             query?: never;
@@ -3872,6 +3889,16 @@ export interface components {
             /** @example rtmps://a.rtmps.youtube.com:443/live2 */
             url: string;
         };
+        /** DestinationGraph */
+        DestinationGraph: {
+            bitrate_kbps: (number | null)[];
+            dropped_frames: (number | null)[];
+            /** Format: uuid */
+            id: string;
+            lag_ms: (number | null)[];
+            name: string;
+            state: ("idle" | "connecting" | "live" | "stalled" | "failed" | null)[];
+        };
         /** DestinationList */
         DestinationList: {
             items: components["schemas"]["Destination"][];
@@ -4119,6 +4146,13 @@ export interface components {
             notices: string[];
             video: string | null;
             width: number | null;
+        };
+        /** IncomingGraph */
+        IncomingGraph: {
+            bitrate_kbps: (number | null)[];
+            drift_ms: (number | null)[];
+            fps: (number | null)[];
+            keyframe_interval_ms: (number | null)[];
         };
         /** Ingest */
         Ingest: {
@@ -5155,6 +5189,14 @@ export interface components {
             returns: number;
             /** Format: date-time */
             started_at: string;
+        };
+        /** ShowGraph */
+        ShowGraph: {
+            begins_at: string | null;
+            destinations: components["schemas"]["DestinationGraph"][];
+            incoming: components["schemas"]["IncomingGraph"];
+            show: components["schemas"]["Show"];
+            step_s: number;
         };
         /** ShowPage */
         ShowPage: {
@@ -8908,6 +8950,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShowPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1LiveProjectsLiveProjectIdShowsShowIdGraphGetGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                live_project_id: string;
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowGraph"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */

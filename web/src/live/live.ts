@@ -4,6 +4,7 @@ import { gathered } from "@/api/gathered";
 import type { Hearing } from "@/api/live";
 import {
   destinationsQuery,
+  graphsKey,
   ingestQuery,
   projectQuery,
   projectsQuery,
@@ -22,6 +23,7 @@ const refresh = gathered(() => {
     for (const { queryKey } of [projectQuery(id), destinationsQuery(id), showsQuery(id)]) {
       void queryClient.invalidateQueries({ queryKey });
     }
+    void queryClient.invalidateQueries({ queryKey: graphsKey(id) });
   }
   for (const { queryKey } of [projectsQuery, ingestQuery]) {
     void queryClient.invalidateQueries({ queryKey });

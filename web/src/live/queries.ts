@@ -2,13 +2,15 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http } from "@/api/http";
 import type { Page } from "@/api/types";
-import type { Destination, Ingest, LiveProject, LiveStatus, Preset, Show } from "./types";
+import type { Destination, Ingest, LiveProject, LiveStatus, Preset, Show, ShowGraph } from "./types";
 
 /** Everything about live shows lies under this key. */
 export const LIVE = ["live"] as const;
 const SHOWS_SIZE = 10;
 /** Events bring what happens; a look now and then makes up for those that got lost. */
 const LOOKS_MS = 10_000;
+/** As often as a show is measured. */
+const GRAPH_MS = 30_000;
 
 export const projectsQuery = queryOptions({
   queryKey: [...LIVE, "projects"],
@@ -51,6 +53,17 @@ export const showsQuery = (id: string) =>
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor ?? null,
+  });
+
+/** Under this key lie the graphs of all shows of a project. */
+export const graphsKey = (id: string) => [...LIVE, "graph", id];
+
+export const graphQuery = (id: string, showId: string) =>
+  queryOptions({
+    queryKey: [...graphsKey(id), showId],
+    queryFn: ({ signal }) =>
+      http.get<ShowGraph>(`/live/projects/${id}/shows/${showId}/graph`, { signal }),
+    refetchInterval: ({ state: { data } }) => (data?.show.ended_at === null ? GRAPH_MS : false),
   });
 
 export const ingestQuery = queryOptions({

@@ -1,4 +1,4 @@
-/** The addresses of live shows: all projects, and a project's control room. */
+/** The addresses of live shows: all projects, a project's control room, and each of its shows. */
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { inside } from "@/shell/roots";
 
@@ -14,4 +14,10 @@ const room = createRoute({
   component: lazyRouteComponent(() => import("./room/RoomPage")),
 });
 
-export const pages = [list, room] as const;
+const show = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/$projectId/shows/$showId",
+  component: lazyRouteComponent(() => import("./show/ShowPage")),
+});
+
+export const pages = [list, room, show] as const;

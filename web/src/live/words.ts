@@ -19,7 +19,7 @@ export const RELAY_WORDS: Record<Relay["state"], string> = {
   failed: "Failed",
 };
 
-export const ENDED_WORDS: Record<NonNullable<Show["ended_by"]>, string> = {
+const ENDED_WORDS: Record<NonNullable<Show["ended_by"]>, string> = {
   encoder: "The encoder stopped",
   stopped: "Stopped here",
   key: "The key was renewed",
@@ -28,6 +28,16 @@ export const ENDED_WORDS: Record<NonNullable<Show["ended_by"]>, string> = {
   server: "The server was restarted",
   lost: "The server was lost",
 };
+
+/** How long a show was, in seconds; null while it is on. */
+export const lengthOf = ({ started_at, ended_at }: Show): number | null =>
+  ended_at === null ? null : (Date.parse(ended_at) - Date.parse(started_at)) / 1000;
+
+/** "The encoder stopped", "Encoder back twice". */
+export const aboutShow = ({ ended_by, returns }: Show): string[] => [
+  ...(ended_by === null ? [] : [ENDED_WORDS[ended_by]]),
+  ...(returns === 0 ? [] : [`Encoder back ${returns === 1 ? "once" : `${returns} times`}`]),
+];
 
 export const isOn = ({ state }: Pick<LiveStatus, "state">) => state !== "off" && state !== "closed";
 

@@ -11,9 +11,12 @@ interface Props {
   title: string;
   data: ChartData;
   height_px?: number;
+  /** Of its heading: 3 where it is a part of something that has one. */
+  level?: 2 | 3;
 }
 
-export function Chart({ title, data, height_px = 220 }: Props) {
+export function Chart({ title, data, height_px = 220, level = 2 }: Props) {
+  const Heading = `h${level}` as const;
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   // The canvas holds colours, not their names: it is drawn again when those turn.
@@ -26,7 +29,7 @@ export function Chart({ title, data, height_px = 220 }: Props) {
   return (
     <figure className={styles.chart} aria-labelledby={id}>
       <figcaption className={styles.chartHead}>
-        <h2 id={id}>{title}</h2>
+        <Heading id={id}>{title}</Heading>
         {series.length > 1 &&
           series.map(({ name, hue }) => (
             <span key={name} className={styles.chartKey} style={{ color: `var(--${hue})` }}>

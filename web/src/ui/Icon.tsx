@@ -54,6 +54,7 @@ const PATHS = {
   comment: "M4.5 5h15v11h-8l-4 3.5V16h-3z",
   views: "M4 6h16M7 12h10M10 18h4",
   download: "M12 4.5v11M7.5 11 12 15.5l4.5-4.5M4.5 15v4.5h15V15",
+  graph: "M4.5 4.5v15h15M8 15.5l3.5-5 3 3 5-7",
   out: "M13.5 4.5h-8v15h8M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5",
 } as const;
 

@@ -15,6 +15,8 @@ export interface ChartData {
     /** Names stand side by side as bars; numbers lie on a line, told by `words`. */
     places: readonly string[] | readonly number[];
     words?: (place: number) => string;
+    /** By how much the axis may count, where tens say little: minutes and hours. */
+    steps?: readonly number[];
     /** Names too long to stand beside each other stand below each other, their bars lying. */
     lying?: true;
   };
@@ -41,6 +43,12 @@ export function placeWords({ across }: ChartData): (place: string | number) => s
   const { words = (place: number) => plain.format(place) } = across;
   return (place) => (typeof place === "string" ? place : words(place));
 }
+
+/** The places of values without a neighbour: no line leads there, so they need a dot. */
+export const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  [...Array(values.length).keys()].filter(
+    (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
+  );
 
 export interface Row {
   at: string;

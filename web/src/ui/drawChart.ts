@@ -1,10 +1,13 @@
 /** Draws a chart into an element with uPlot, which is fetched with the first one. */
 import type uPlot from "uplot";
-import { isNamed, placeWords, wordsOf, type ChartData } from "./chartData";
+import { isNamed, lonely, placeWords, wordsOf, type ChartData } from "./chartData";
 
 const BAR_PART = 0.56;
 const WIDEST_BAR_PX = 72;
 const LINE_PX = 1.75;
+const DOT_PX = 5;
+/** For times, which are longer than figures. */
+const STEP_PX = 60;
 const AXIS_FONT_PX = 12;
 const AXIS_PX = 40;
 const NAMES_PX = 132;
@@ -71,6 +74,7 @@ function axesOf(element: HTMLElement, data: ChartData): uPlot.Axis[] {
     border: { ...line, show: true },
     values: (plot, splits) => splits.map((split) => nameAt(plot, split)),
     ...(named ? { splits: () => [...places.keys()] } : {}),
+    ...(across.steps ? { incrs: [...across.steps], space: STEP_PX } : {}),
   };
   const values: uPlot.Axis = {
     ...common,
@@ -85,6 +89,14 @@ function axesOf(element: HTMLElement, data: ChartData): uPlot.Axis[] {
   };
   return [onSide(names, lying ? LEFT : BELOW), onSide(values, lying ? BELOW : LEFT)];
 }
+
+/** Only where there is no line. */
+const dots = (colour: string): uPlot.Series.Points => ({
+  show: false,
+  size: DOT_PX,
+  fill: colour,
+  filter: (plot, at) => lonely(plot.data[at] ?? []),
+});
 
 function optionsOf(
   library: typeof uPlot,
@@ -122,7 +134,7 @@ function optionsOf(
         const stroke = colourOf(element, hue);
         return named && bars
           ? { label: name, fill: stroke, width: 0, paths: bars, points: { show: false } }
-          : { label: name, stroke, width: LINE_PX, points: { show: false } };
+          : { label: name, stroke, width: LINE_PX, points: dots(stroke) };
       }),
     ],
   };

@@ -21,6 +21,7 @@ from backline.live import changes, publishing
 from backline.live.keys import LiveKeys
 from backline.live.models import Ended, LiveProjectChanged, Report
 from backline.live.node.previews import Previews
+from backline.live.node.sampling import Sampling
 from backline.live.node.session import Session
 from backline.live.publishing import LEASE_S, Taken, TurnedAway
 from backline.live.relay import Accepted, Change, Publish, Refused, Relay, Stream
@@ -57,7 +58,7 @@ class Node:
     """All shows of this process. `state` and `fault` are what it says of itself.
 
     `previews` are how many there may be at a time, and in how many bytes; `previews_at` is where
-    others ask for them.
+    others ask for them. `sampling` notes how shows are doing, for their graphs.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Node:
         self.name = f"{socket.gethostname()[:60]}-{secrets.token_hex(4)}"
         self.sessions: dict[UUID, Session] = {}
         self.previews = Previews(self.sessions, *previews)
+        self.sampling = Sampling(database, self.name, self.sessions)
         self.previews_at: str | None = None
         self.state: State = "ready"
         self.fault: str | None = None
@@ -193,6 +195,7 @@ class Node:
             try:
                 if now_s - held_s >= _TELL_S:
                     held_s = now_s
+                    self.sampling.note(reports)
                     await self._hold(reports)
                 await self._pass_on(reports)
             except (BacklineError, ValueError) as fault:

@@ -53,12 +53,13 @@ async def live(settings: Settings, program: Program, stop: asyncio.Event) -> Non
             telemetry.serving_metrics(settings.metrics_host, options.live_metrics_port)
         )
         await platform.signals.start()
-        opening, looking, telling = Background(), Background(), Background()
-        for work in (looking, telling, opening):
+        opening, looking, telling, sampling = (Background() for _ in range(4))
+        for work in (sampling, looking, telling, opening):
             stack.push_async_callback(work.stop)
         opening.start(doors.keep_open(), "live-doors")
         looking.start(node.keep_looking(), "live-look")
         telling.start(node.keep_telling(), "live-tell")
+        sampling.start(node.sampling.keep_writing(), "live-sample")
         await stop.wait()
         await opening.stop()
         doors.drain()

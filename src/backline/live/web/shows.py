@@ -1,4 +1,4 @@
-"""HTTP for shows: how a project is doing now, stopping it, and its history."""
+"""HTTP for shows: how a project is doing now, stopping it, its history and its graphs."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +8,8 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from backline.live import shows
-from backline.live.models import LiveProject, LiveStatus, Show
+from backline.live import graphs, shows
+from backline.live.models import LiveProject, LiveStatus, Show, ShowGraph
 from backline.platform.actor import Actor
 from backline.platform.database import Database
 from backline.platform.http import cursors
@@ -109,4 +109,24 @@ async def list_shows(
     return ShowPage(rows, following)
 
 
-ROUTES = [list_statuses, get_status, stop_show, reopen_project, list_shows]
+@get(
+    "/live/projects/{live_project_id:uuid}/shows/{show_id:uuid}/graph",
+    tags=_TAGS,
+    summary="A show over time",
+)
+async def get_graph(
+    live_project_id: FromPath[UUID],
+    show_id: FromPath[UUID],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+) -> ShowGraph:
+    """What came in, and how each destination did, in 300 even steps at the most.
+
+    It is measured every half minute, also while the show is on; of a show that is longer than a
+    day the last day is kept. Rates are averages of a step, lags its longest, lost frames its sum.
+    """
+    async with database.read() as read:
+        return await graphs.graph(read, actor, live_project_id, show_id)
+
+
+ROUTES = [list_statuses, get_status, stop_show, reopen_project, list_shows, get_graph]

@@ -1,25 +1,32 @@
-/** A project's past shows: when, for how long, and how they ended. */
+/** A project's shows: when, for how long, and how they ended; each leads to its graphs. */
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button } from "@/ui/Button";
 import { atTime, clock } from "@/ui/format";
+import { Icon } from "@/ui/Icon";
 import { Failed } from "@/ui/Notice";
 import page from "@/ui/page.module.css";
 import { showsQuery } from "../queries";
 import type { LiveProject, Show } from "../types";
-import { ENDED_WORDS } from "../words";
+import { aboutShow, lengthOf } from "../words";
 import styles from "./shows.module.css";
 
 function Line({ show }: { show: Show }) {
-  const { started_at, ended_at, ended_by, returns } = show;
-  const length_s = ended_at === null ? null : (Date.parse(ended_at) - Date.parse(started_at)) / 1000;
-  const about = [
-    ...(ended_by === null ? [] : [ENDED_WORDS[ended_by]]),
-    ...(returns === 0 ? [] : [`Encoder back ${returns === 1 ? "once" : `${returns} times`}`]),
-  ];
+  const { id, project_id, started_at } = show;
+  const [length_s, about] = [lengthOf(show), aboutShow(show)];
   return (
     <li className={styles.show}>
-      <time dateTime={started_at}>{atTime(started_at)}</time>
-      <span>{length_s === null ? "On now" : clock(length_s)}</span>
+      <Link
+        to="/live/$projectId/shows/$showId"
+        params={{ projectId: project_id, showId: id }}
+        className={styles.when}
+      >
+        <time dateTime={started_at}>{atTime(started_at)}</time>
+      </Link>
+      <span className={styles.length}>
+        {length_s === null ? "On now" : clock(length_s)}
+        <Icon name="graph" size={18} />
+      </span>
       {about.length > 0 && <small>{about.join(" · ")}</small>}
     </li>
   );
