@@ -3,6 +3,8 @@
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from backline.audio import sql
 from backline.audio.models import Labels, Rendered, Tags
 from backline.main import program
@@ -74,13 +76,23 @@ async def test_every_declared_answer_is_given_again(dsn: str, tmp_path: Path) ->
             if isinstance(cached, Cached)
         ]
 
-        first = {path: await person.get(path) for path in paths}
-        second = {path: await person.get(path) for path in paths}
+        assert paths
+        for path in paths:
+            await _given_again(person, path)
 
-    assert paths
-    for path in paths:
-        assert second[path].headers["cache-status"] == "backline; hit", path
-        assert second[path].content == first[path].content
+
+async def _given_again(person: Person, path: str) -> None:
+    """An answer comes twice. Some are kept for a second, in which a busy machine may not come back;
+    and whoever is out of touch with the database keeps nothing for that while.
+    """
+    said: list[str] = []
+    for _ in range(20):
+        first, second = await person.get(path), await person.get(path)
+        said.append(second.headers["cache-status"])
+        if said[-1] == "backline; hit":
+            assert second.content == first.content
+            return
+    pytest.fail(f"{path}: {said}")
 
 
 async def _ready_track(person: Person) -> str:
