@@ -53,9 +53,9 @@ def test_an_album_is_heard_by_a_visitor_until_its_link_is_revoked(
         visitor.goto(link)
         visitor.get_by_role("heading", name="Sky").wait_for()
         expect(visitor.get_by_text("Rough mix")).to_be_visible()
-        expect(visitor.get_by_role("list", name="What is in Sky").get_by_role("listitem")).to_have_text(
-            [re.compile("Alto"), re.compile("Bass")]
-        )
+        expect(
+            visitor.get_by_role("list", name="What is in Sky").get_by_role("listitem")
+        ).to_have_text([re.compile("Alto"), re.compile("Bass")])
         visitor.get_by_role("button", name="Play Bass").click()
         visitor.get_by_role("button", name="Pause Bass").wait_for()
         expect_to_advance(visitor)

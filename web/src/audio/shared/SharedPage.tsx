@@ -60,7 +60,8 @@ function Thing({ shared, via }: { shared: Shared; via: ByLink }) {
   const until = untilOf(shared);
   const [only] = tracks;
   const first = tracks.findIndex(({ status }) => status === "ready");
-  const pictured = { id: "", title, artist, album: title, duration_ms: null, cover, is_ready: true };
+  const album = only && kind === "track" ? only.album : title;
+  const pictured = { id: "", title, artist, album, duration_ms: null, cover, is_ready: true };
   return (
     <>
       <div className={styles.head}>

@@ -1,5 +1,5 @@
 /** When a share ends, to choose and in words. */
-import { fromNow } from "@/ui/format";
+import { fromNow, onDay } from "@/ui/format";
 import type { Share } from "../types";
 
 export const ENDS = [
@@ -12,6 +12,8 @@ export const ENDS = [
 
 export const USUAL_END = "30";
 
+const DAY_MS = 86_400_000;
+
 /** As the server takes it. */
 export const daysOf = (end: string) => (end === "never" ? null : Number(end));
 
@@ -20,8 +22,9 @@ export const isOver = ({ expires_at }: Pick<Share, "expires_at">, now_ms: number
 
 export function endOf({ expires_at }: Pick<Share, "expires_at">, now_ms: number): string {
   if (expires_at === null) return "Until you revoke it";
-  const when = fromNow(expires_at, now_ms);
-  return Date.parse(expires_at) <= now_ms ? `Ended ${when}` : `Ends ${when}`;
+  const left_ms = Date.parse(expires_at) - now_ms;
+  if (left_ms <= 0) return `Ended ${fromNow(expires_at, now_ms)}`;
+  return left_ms < DAY_MS ? `Ends ${fromNow(expires_at, now_ms)}` : `Ends on ${onDay(expires_at)}`;
 }
 
 export function visitsOf({ visit_count, last_visited_at }: Share, now_ms: number): string {
