@@ -7,7 +7,7 @@ outlives a share by more than it takes to be read.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -29,11 +29,19 @@ from backline.audio.shares_sql import ShareKind, ShareRow
 from backline.audio.streams import Manifest
 from backline.platform.database import Read, Write
 from backline.platform.errors import Conflict, Forbidden, NotFound
-from backline.platform.http import cursors
 from backline.platform.media.signing import MediaSigner
 
 ENDED: Final = "This link has ended, or never was one. Ask whoever gave it to you for a new one."
 _NO_TRACK: Final = "There is no such track behind this link, or no longer."
+
+
+Place = tuple[Any, ...]
+KEYS: Final[dict[ShareKind, Any]] = {
+    "track": tuple[UUID],
+    "album": tuple[int, int, str, UUID],
+    "playlist": tuple[str, UUID],
+}
+"""What a cursor of each holds: the `place` of a track."""
 
 
 class SharedToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,11 +78,11 @@ class SharedTrack(msgspec.Struct, frozen=True):
     is_ready: bool
 
 
-class SharedTrackPage(msgspec.Struct, frozen=True):
-    """A page of what a link leads to."""
+class Placed(msgspec.Struct, frozen=True):
+    """Where something stands in what is shared; without its track, that is gone or another's."""
 
-    items: list[SharedTrack]
-    next_cursor: str | None = None
+    place: Place
+    track: TrackRow | None
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -130,25 +138,26 @@ async def look(read: Read, opened: Opened, signer: MediaSigner) -> Shared:
     raise NotFound(ENDED)
 
 
-async def page(
-    read: Read, opened: Opened, signer: MediaSigner, cursor: str | None, limit: int
-) -> SharedTrackPage:
-    """A page of the tracks behind a link, in their order; those that are gone are left out.
+async def page(read: Read, opened: Opened, *, after: Place | None, limit: int) -> list[Placed]:
+    """A page of the tracks behind a link, in their order, behind the place of one.
 
     Raises:
         NotFound: the thing is gone, or in the trash.
-        Invalid: the cursor is another list's.
     """
     row = opened.row
     if row.track_id is not None:
-        rows, following = [await _only(read, row, row.track_id)], None
-    elif row.album_id is not None:
-        rows, following = await _on_album(read, row, row.album_id, cursor, limit)
-    elif row.playlist_id is not None:
-        rows, following = await _in_playlist(read, row, row.playlist_id, cursor, limit)
-    else:
-        raise NotFound(ENDED)
-    return SharedTrackPage([_shown(row, one, signer) for one in rows], following)
+        one = await _only(read, row, row.track_id)
+        return [Placed((one.id,), one)] if after is None else []
+    if row.album_id is not None:
+        return await _on_album(read, row, row.album_id, after, limit)
+    if row.playlist_id is not None:
+        return await _in_playlist(read, row, row.playlist_id, after, limit)
+    raise NotFound(ENDED)
+
+
+def shown_all(opened: Opened, placed: Sequence[Placed], signer: MediaSigner) -> list[SharedTrack]:
+    """Tracks as they are answered; those that are gone are left out."""
+    return [_shown(opened.row, one.track, signer) for one in placed if one.track is not None]
 
 
 async def stream(
@@ -251,27 +260,22 @@ async def _known_playlist(read: Read, row: ShareRow, playlist_id: UUID) -> Playl
 
 
 async def _on_album(
-    read: Read, row: ShareRow, album_id: UUID, cursor: str | None, limit: int
-) -> tuple[Sequence[TrackRow], str | None]:
-    name = f"shared-album:{row.id}"
-    after = cursors.decode(name, cursor, tuple[int, int, str, UUID]) if cursor else None
-    rows = await albums_sql.tracks(read, row.owner_id, album_id, after=after, limit=limit + 1)
+    read: Read, row: ShareRow, album_id: UUID, after: Place | None, limit: int
+) -> list[Placed]:
+    rows = await albums_sql.tracks(read, row.owner_id, album_id, after=after, limit=limit)
     if not rows and after is None:
         raise NotFound(ENDED)
-    return cursors.cut(name, rows, limit, lambda one: (one.disc, one.number, one.title_key, one.id))
+    return [Placed((one.disc, one.number, one.title_key, one.id), one) for one in rows]
 
 
 async def _in_playlist(
-    read: Read, row: ShareRow, playlist_id: UUID, cursor: str | None, limit: int
-) -> tuple[Sequence[TrackRow], str | None]:
-    name = f"shared-playlist:{row.id}"
-    after = cursors.decode(name, cursor, tuple[str, UUID]) if cursor else None
+    read: Read, row: ShareRow, playlist_id: UUID, after: Place | None, limit: int
+) -> list[Placed]:
     await _known_playlist(read, row, playlist_id)
-    entries = await entries_sql.page(read, row.owner_id, playlist_id, after=after, limit=limit + 1)
-    entries, following = cursors.cut(name, entries, limit, lambda one: (one.position, one.id))
+    entries = await entries_sql.page(read, row.owner_id, playlist_id, after=after, limit=limit)
     ids = [one.track_id for one in entries if one.track_owner_id == row.owner_id]
     known = {one.id: one for one in await sql.tracks_of(read, row.owner_id, ids)}
-    return [known[one.track_id] for one in entries if one.track_id in known], following
+    return [Placed((one.position, one.id), known.get(one.track_id)) for one in entries]
 
 
 async def _inside(read: Read, row: ShareRow, track_id: UUID) -> TrackRow:

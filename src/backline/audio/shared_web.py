@@ -7,16 +7,18 @@ what is revoked leads nowhere from the next request on.
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from backline.audio import shared
+from backline.audio import shared, shares
 from backline.audio.models import Quality, StreamLink, Waveform
 from backline.audio.share_links import LinkKeys
-from backline.audio.shared import Shared, SharedToken, SharedTrackPage
+from backline.audio.shared import Shared, SharedToken, SharedTrack
 from backline.audio.streams import Manifest
 from backline.platform.database import Database
+from backline.platform.http import cursors
 from backline.platform.http.paging import Cursor, Limit
 from backline.platform.media.signing import MediaSigner
 
@@ -25,6 +27,13 @@ _Quality = Annotated[
     Quality, QueryParameter(description="`original` only where files may be taken along")
 ]
 _Manifest = Annotated[Manifest, QueryParameter(name="format", description="A manifest instead")]
+
+
+class SharedTrackPage(msgspec.Struct, frozen=True):
+    """A page of what a link leads to."""
+
+    items: list[SharedTrack]
+    next_cursor: str | None = None
 
 
 @post("/shared/look", status_code=200, tags=_TAGS, summary="What a link leads to")
@@ -56,7 +65,11 @@ async def list_shared_tracks(
     share_id = shared.known(link_keys, data.token)
     async with database.read() as read:
         opened = await shared.open_share(read, share_id)
-        return await shared.page(read, opened, signer, cursor, limit)
+        name, (kind, _) = f"shared:{share_id}", shares.thing_of(opened.row)
+        after = cursors.decode(name, cursor, shared.KEYS[kind]) if cursor else None
+        rows = await shared.page(read, opened, after=after, limit=limit + 1)
+    rows, following = cursors.cut(name, rows, limit, lambda one: one.place)
+    return SharedTrackPage(shared.shown_all(opened, rows, signer), following)
 
 
 @post(

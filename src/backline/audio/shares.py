@@ -3,6 +3,7 @@
 What stands behind a link is `shared`'s.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID
@@ -10,8 +11,11 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from backline.audio import albums, playlists, tracks
+from backline.audio import albums, albums_sql, playlists, tracks
 from backline.audio import shares_sql as sql
+from backline.audio import sql as tracks_sql
+from backline.audio.albums_sql import AlbumRow
+from backline.audio.models import TrackRow
 from backline.audio.share_links import LinkKeys, path_of
 from backline.audio.shares_sql import NamedShareRow, ShareKind, ShareRow
 from backline.platform.actor import Actor
@@ -88,6 +92,18 @@ async def page(
     if thing_id is not None and not await sql.is_own(read, actor.user_id, thing_id):
         raise NotFound("There is no such track, album or playlist of yours.")
     return await sql.page(read, actor.user_id, thing_id, before=before, limit=limit)
+
+
+async def things(
+    read: Read, actor: Actor, rows: Sequence[ShareRow]
+) -> tuple[list[TrackRow], list[AlbumRow]]:
+    """The tracks and albums that shares are of, those that are there."""
+    track_ids = {row.track_id for row in rows if row.track_id is not None}
+    album_ids = {row.album_id for row in rows if row.album_id is not None}
+    return (
+        await tracks_sql.tracks_of(read, actor.user_id, list(track_ids)) if track_ids else [],
+        await albums_sql.albums_of(read, actor.user_id, list(album_ids)) if album_ids else [],
+    )
 
 
 async def get(read: Read, actor: Actor, share_id: UUID) -> NamedShareRow:

@@ -18,7 +18,6 @@ from backline.platform.http.conditions import CONDITIONAL, IfMatch
 from backline.platform.http.paging import Cursor, Limit
 
 _TAGS = ["audio"]
-_NO_STORE = {"Cache-Control": "no-store"}  # links are in it
 _Of = Annotated[UUID | None, QueryParameter(description="Only those of this thing of mine")]
 
 
@@ -37,15 +36,14 @@ async def list_shares(
     limit: Limit = 20,
     cursor: Cursor = None,
     thing_id: _Of = None,
-) -> Response[SharePage]:
+) -> SharePage:
     """The newest first, also those that are over; what is revoked isn't listed."""
     name = f"shares:{thing_id}"
     before = cursors.decode(name, cursor, tuple[UUID])[0] if cursor else None
     async with database.read() as read:
         rows = await shares.page(read, actor, thing_id, before=before, limit=limit + 1)
     rows, following = cursors.cut(name, rows, limit, lambda row: (row.id,))
-    page = SharePage([shares.shown(link_keys, row) for row in rows], following)
-    return Response(page, headers=_NO_STORE)
+    return SharePage([shares.shown(link_keys, row) for row in rows], following)
 
 
 @post("/shares", tags=_TAGS, summary="Share by a link")
@@ -58,7 +56,9 @@ async def create_share(
     """A track, an album or a playlist of mine; whoever has the link hears it without an account."""
     async with database.write() as tx:
         row = await shares.create(tx, actor, data)
-    return Response(shares.shown(link_keys, row), status_code=201, headers=_NO_STORE)
+    return Response(
+        shares.shown(link_keys, row), status_code=201, headers={"Cache-Control": "no-store"}
+    )
 
 
 @get("/shares/{share_id:uuid}", tags=_TAGS, summary="One share")
@@ -67,11 +67,11 @@ async def get_share(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     link_keys: NamedDependency[LinkKeys],
-) -> Response[Share]:
+) -> Share:
     """With its link, and how often that was opened."""
     async with database.read() as read:
         row = await shares.get(read, actor, share_id)
-    return Response(shares.shown(link_keys, row), headers=_NO_STORE)
+    return shares.shown(link_keys, row)
 
 
 @patch("/shares/{share_id:uuid}", tags=_TAGS, summary="Change a share", dependencies=CONDITIONAL)
@@ -82,11 +82,11 @@ async def change_share(
     database: NamedDependency[Database],
     link_keys: NamedDependency[LinkKeys],
     if_match: NamedDependency[IfMatch],
-) -> Response[Share]:
+) -> Share:
     """A merge patch; days are counted from now, and one that is over counts again by them."""
     async with database.write() as tx:
         row = await shares.change(tx, actor, share_id, data, if_match)
-    return Response(shares.shown(link_keys, row), headers=_NO_STORE)
+    return shares.shown(link_keys, row)
 
 
 @delete(
@@ -113,11 +113,11 @@ async def restore_share(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     link_keys: NamedDependency[LinkKeys],
-) -> Response[Share]:
+) -> Share:
     """With the same link; works for a day."""
     async with database.write() as tx:
         row = await shares.restore(tx, actor, share_id)
-    return Response(shares.shown(link_keys, row), headers=_NO_STORE)
+    return shares.shown(link_keys, row)
 
 
 ROUTES = [list_shares, create_share, get_share, change_share, revoke_share, restore_share]

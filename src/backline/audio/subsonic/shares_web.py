@@ -7,9 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from backline.audio import albums_sql, share_links, shares, sql
-from backline.audio.shares import ShareForm, SharePatch
-from backline.audio.shares_sql import NamedShareRow, ShareKind
+from backline.audio import share_links, shares
+from backline.audio.shares import NamedShareRow, ShareForm, ShareKind, SharePatch
 from backline.audio.subsonic import ids, system_web, things
 from backline.audio.subsonic.asking import Asked, Call
 from backline.audio.subsonic.faults import Code, Refused
@@ -101,11 +100,7 @@ async def _entries(
     read: Read, asked: Asked, rows: Sequence[NamedShareRow]
 ) -> dict[UUID, list[Song]]:
     """What shares are of, by their ids."""
-    owner_id = asked.actor.user_id
-    track_ids = {row.track_id for row in rows if row.track_id is not None}
-    album_ids = {row.album_id for row in rows if row.album_id is not None}
-    tracks = await sql.tracks_of(read, owner_id, list(track_ids)) if track_ids else []
-    albums = await albums_sql.albums_of(read, owner_id, list(album_ids)) if album_ids else []
+    tracks, albums = await shares.things(read, asked.actor, rows)
     songs: dict[UUID, Song] = {one.id: things.song(one) for one in tracks}
     songs |= {one.id: things.album_folder(one, {}) for one in albums}
     found: dict[UUID, list[Song]] = {}
