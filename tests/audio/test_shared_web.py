@@ -6,11 +6,14 @@ from uuid import UUID
 import httpx
 import pytest
 
+from backline.audio.wiring import DOMAIN
+from backline.platform.limits.policies import assemble
 from tests.audio.conftest import worker
 from tests.audio.sharing import behind, end_at, form_of, look, ready, shared, streamed, token_of
 from tests.platform.jobs.working import eventually
 from tests.support.api import PASSWORD, Api
 from tests.support.things import Person
+from tests.test_statements import statements
 
 pytestmark = pytest.mark.slow
 
@@ -213,3 +216,28 @@ async def test_links_of_whoever_has_left_or_is_locked_out_end(
     async with worker(api):
         await eventually(is_forgotten)
     assert (locked_out.status_code, left.status_code) == (404, 404)
+
+
+async def test_a_long_list_takes_as_many_statements_as_a_short_one(
+    ada: Person, visitor: httpx.AsyncClient
+) -> None:
+    playlist_id = (await ada.post("/playlists", json={"name": "Van"})).json()["id"]
+    share = await shared(ada, "playlist", playlist_id)
+    taken: list[int] = []
+
+    for count in (1, 4):
+        added = [await ready(ada, title="A") for _ in range(count)]
+        await ada.post(f"/playlists/{playlist_id}/tracks", json={"track_ids": added})
+        before = statements()
+        await behind(visitor, share)
+        taken.append(statements() - before)
+
+    assert taken[0] == taken[1] > 0
+
+
+def test_visitors_are_counted_by_their_address_alone() -> None:
+    rules = assemble(DOMAIN.limits, api_per_minute=100, anonymous_per_15_minutes=100)
+
+    for is_known in (True, False):
+        found = rules.of("POST", "/api/v1/shared/look", is_known=is_known)
+        assert [(one.name, one.per) for one in found] == [("shared", "address")]
