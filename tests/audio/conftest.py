@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
@@ -29,6 +30,21 @@ async def ada(api: Api) -> Person:
     person = Person(api, "ada@example.org")
     await person.sign_in()
     return person
+
+
+@pytest.fixture
+async def grace(api: Api) -> Person:
+    """Somebody else."""
+    person = Person(api, "grace@example.org")
+    await person.sign_in()
+    return person
+
+
+@pytest.fixture
+async def visitor(api: Api) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without an account."""
+    async with api.client() as client:
+        yield client
 
 
 async def named(person: Person, **labels: Any) -> str:

@@ -15,13 +15,6 @@ from tests.support.things import Person
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-async def grace(api: Api) -> Person:
-    person = Person(api, "grace@example.org")
-    await person.sign_in()
-    return person
-
-
 async def made(person: Person, **form: Any) -> str:
     return (await person.post("/playlists", json={"name": "Van", **form})).json()["id"]
 

@@ -105,3 +105,23 @@ async def merge(person: "Person") -> str:
     return (await person.post(f"/tracks/{kept}/keep", json={"track_ids": [other]})).json()[
         "merge_id"
     ]
+
+
+async def shared_playlist(person: "Person") -> str:
+    """A playlist with two links."""
+    form = {"kind": "playlist", "thing_id": await playlist(person)}
+    for _ in range(2):
+        await person.post("/shares", json=form)
+    return form["thing_id"]
+
+
+MANY_SHARES = 100  # of a page; nobody can have more than 500
+
+
+async def share(person: "Person") -> str:
+    """A link of a playlist; one of those that are there already once there are many."""
+    there = (await person.get(f"/shares?limit={MANY_SHARES}")).json()["items"]
+    if len(there) >= MANY_SHARES:
+        return there[0]["id"]
+    form = {"kind": "playlist", "thing_id": await playlist(person)}
+    return (await person.post("/shares", json=form)).json()["id"]

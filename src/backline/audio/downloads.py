@@ -5,7 +5,7 @@ rendition: their originals are theirs.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from backline.audio import albums, downloads_sql, naming, playlists, tracks
+from backline.audio import albums, downloads_sql, files, naming, playlists, tracks
 from backline.audio.covers import prefix
 from backline.audio.downloads_sql import FileRow
 from backline.audio.options import AudioOptions
@@ -23,7 +23,7 @@ from backline.platform.errors import Conflict, NotFound
 from backline.platform.media.signing import MediaSigner
 from backline.platform.media.zipped import size_of
 from backline.platform.settings import Settings
-from backline.platform.storage.kinds import FileKind, KeptFile, Member, Place, StoredFile
+from backline.platform.storage.kinds import FileKind, Member, Place, StoredFile
 
 MOST: Final = 2_000
 _ALBUM, _PLAYLIST = "album-zips", "playlist-zips"
@@ -176,21 +176,13 @@ async def _resolve(database: Database, where: str, name: str) -> StoredFile | No
     )
 
 
-async def _none(_read: Read) -> AsyncIterator[KeptFile]:
-    """Nothing of them is stored."""
-    for nothing in ():
-        yield nothing
-
-
-async def _all(_read: Read, keys: Sequence[str]) -> list[str]:
-    return list(keys)
-
-
 def _places(settings: Settings) -> tuple[Path, ...]:
     return settings.of(AudioOptions).music_folders
 
 
 KINDS: Final = tuple(
-    FileKind(kind=kind, referenced=_none, unknown=_all, resolve=_resolve, places=_places)
+    FileKind(
+        kind=kind, referenced=files.none, unknown=files.all_of, resolve=_resolve, places=_places
+    )
     for kind in (_ALBUM, _PLAYLIST)
 )

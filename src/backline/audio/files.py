@@ -102,6 +102,17 @@ async def _source(
     return await originals.in_folder(read, owner_id, track_id, stored)
 
 
+async def none(_read: Read) -> AsyncIterator[KeptFile]:
+    """Of kinds that lie nowhere themselves, nothing is stored."""
+    for nothing in ():
+        yield nothing
+
+
+async def all_of(_read: Read, keys: Sequence[str]) -> list[str]:
+    """Whatever lies there under such a kind is left over."""
+    return list(keys)
+
+
 TRACKS: Final = FileKind(
     kind=covers.KIND,
     referenced=referenced,

@@ -20,6 +20,8 @@ from backline.audio import (
     plays,
     renditions,
     resuming_sql,
+    shares,
+    shares_sql,
     sql,
     tracks,
 )
@@ -142,6 +144,7 @@ async def purge_owner(context: JobContext, event: UserDeleted, services: AudioSe
     """Remove everything of someone who has deleted their account."""
     await uploads.end_all_of(context.database, services.staging, event.user_id)
     async with context.database.write() as tx:
+        await shares_sql.forget(tx, event.user_id)
         await removing_sql.forget_owner(tx, event.user_id)
         await sql.purge_owner(tx, event.user_id)
         await listening_sql.forget(tx, event.user_id)
@@ -164,11 +167,12 @@ async def trim_history(context: JobContext, _payload: Nothing, _services: AudioS
 
 
 async def purge_playlists(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
-    """Remove for good what was deleted of playlists a day ago, and links that let nobody in."""
+    """Remove for good what was deleted of playlists a day ago, and links that lead nowhere."""
     await playlists.purge(context.database)
     await entries.purge(context.database)
     async with context.database.write() as tx:
         await playlist_invitations_sql.prune(tx)
+        await shares.purge(tx)
         await merging_sql.prune(tx)
 
 

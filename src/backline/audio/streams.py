@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
+import msgspec
+
 from backline.audio import originals, sql, tracks
 from backline.audio.covers import prefix
 from backline.audio.models import Quality, StreamLink, TrackRow, Waveform
@@ -20,6 +22,14 @@ _UNREADY: Final = "It is still being prepared. Try again in a moment."
 _UNPREPARED: Final = "Have it prepared first, or play its original."
 
 Manifest = Literal["hls", "dash"] | None
+
+
+class Picked(msgspec.Struct, frozen=True):
+    """A file of a track, by its generation and its name there."""
+
+    generation: str
+    name: str
+    content_type: str
 
 
 async def stream(
@@ -49,19 +59,26 @@ async def link(
     Raises:
         Conflict: the track isn't ready, or failed.
     """
-    now = datetime.now(UTC)
+    file = await pick(read, row, quality, manifest)
+    where = prefix(row.owner_id, row.id, file.generation)
+    made = signer.url(where, file.name, datetime.now(UTC))
+    return StreamLink(made.url, made.expires_at, file.content_type)
+
+
+async def pick(read: Read, row: TrackRow, quality: Quality, manifest: Manifest) -> Picked:
+    """Which of a track's files to listen to.
+
+    Raises:
+        Conflict: the track isn't ready, or failed.
+    """
     as_it_is = manifest is None and await originals.plays_as_it_is(read, row)
     if quality == "original" or as_it_is:
-        where = prefix(row.owner_id, row.id, tracks.SOURCE)
-        made = signer.url(where, tracks.ORIGINAL, now)
-        return StreamLink(made.url, made.expires_at, passive(row.content_type))
+        return Picked(tracks.SOURCE, tracks.ORIGINAL, passive(row.content_type))
     if row.generation is None or not row.has_renditions:
         unready = _UNPREPARED if row.folder_id is not None else _UNREADY
         reason = row.error or unready
         raise Conflict(f"This track can't be played yet. {reason}")
-    name, content_type = _rendition(quality, manifest)
-    made = signer.url(prefix(row.owner_id, row.id, row.generation), name, now)
-    return StreamLink(made.url, made.expires_at, content_type)
+    return Picked(row.generation, *_rendition(quality, manifest))
 
 
 def _rendition(quality: Quality, manifest: Manifest) -> tuple[str, str]:

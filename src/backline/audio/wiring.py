@@ -16,6 +16,10 @@ from backline.audio import (
     playlist_members_web,
     playlists,
     playlists_web,
+    share_links,
+    shared_files,
+    shared_web,
+    shares_web,
     takes,
     tracks,
     tracks_web,
@@ -27,7 +31,7 @@ from backline.audio.models import TrackJob
 from backline.audio.settings import audio_services
 from backline.audio.subsonic import credentials_web, door_web
 from backline.platform.cache import Cached
-from backline.platform.domain import Domain
+from backline.platform.domain import Domain, Once
 from backline.platform.front.doors import Door
 from backline.platform.jobs import Job, Schedule, Subscription
 from backline.platform.limits import Limit, Policy
@@ -64,6 +68,8 @@ DOMAIN = Domain(
         *playlists_web.ROUTES,
         *entries_web.ROUTES,
         *playlist_members_web.ROUTES,
+        *shares_web.ROUTES,
+        *shared_web.ROUTES,
     ],
     doors=[
         Door(
@@ -73,6 +79,7 @@ DOMAIN = Domain(
             door_web.POLICY,
         )
     ],
+    provides={"link_keys": Once(lambda platform: share_links.link_keys(platform.secrets))},
     services=audio_services,
     caches=[
         Cached("/tracks", "list", 300, _LIST, holds_urls=True),
@@ -109,6 +116,8 @@ DOMAIN = Domain(
         Limit(UPLOADS, "POST", "/tracks", instead=True),
         Limit(_SCANS, "POST", "/music-scans"),
         Limit(Policy("playlist-invitation", 30, 900, "user", "window"), "POST", _INVITATIONS),
+        # Whoever listens to an album asks twice a track, and a household has one address.
+        Limit(Policy("shared", 300, 60, "address"), "POST", "/shared/", instead=True),
     ],
     jobs=[
         Job(
@@ -150,7 +159,7 @@ DOMAIN = Domain(
     ],
     subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
     topics={"tracks": "audio:read", "playlists": "audio:read"},
-    files=[files.TRACKS, *downloads.KINDS],
+    files=[files.TRACKS, *downloads.KINDS, shared_files.SHARED],
     takes=[takes.TRACKS],
     notices=notices.KINDS,
     confined=[

@@ -4,7 +4,8 @@ import { sentenceOf } from "@/api/problem";
 import { bytes } from "@/ui/format";
 import { toast } from "@/ui/toasts";
 import type { Schemas } from "@/api/types";
-import type { Playlist, Stream, Track } from "./types";
+import { streamOf } from "./queries";
+import type { Playlist, Track } from "./types";
 
 type Download = Schemas["Download"];
 
@@ -18,14 +19,12 @@ function fetchInBackground(url: string): void {
 const trouble = (name: string, error: unknown) =>
   toast({ tone: "trouble", text: `“${name}” can't be downloaded. ${sentenceOf(error)}` });
 
-export async function downloadTrack({ id, title }: Track): Promise<void> {
+export async function downloadTrack(track: Track): Promise<void> {
   try {
-    const { url } = await http.get<Stream>(`/tracks/${id}/stream`, {
-      query: { quality: "original" },
-    });
+    const { url } = await streamOf(track, "original");
     fetchInBackground(url);
   } catch (error) {
-    trouble(title, error);
+    trouble(track.title, error);
   }
 }
 

@@ -8,7 +8,7 @@ import { tracksHearing } from "./live";
 import { keys } from "./player/keys";
 import { startMediaSession } from "./player/mediaSession";
 import { bar } from "./player/PlayerBar";
-import { AddTo } from "./playlists/AddToDialog";
+import { Over } from "./Over";
 import { playlistsHearing } from "./playlists/live";
 import { outside, pages } from "./routes";
 import { search } from "./search";
@@ -22,6 +22,7 @@ export const audio = {
   commands: [
     { key: "library", label: "Library", icon: "library", run: "/library" },
     { key: "playlists", label: "Playlists", icon: "playlist", run: "/library/playlists" },
+    { key: "shares", label: "Shared links", icon: "link", run: "/library/shares" },
     { key: "history", label: "Listening history", icon: "clock", run: "/library/history" },
     { key: "folders", label: "Music folders", icon: "folder", run: "/library/folders" },
     { key: "duplicates", label: "Duplicates in the library", icon: "copy", run: "/library/duplicates" },
@@ -34,7 +35,7 @@ export const audio = {
     topics: [...tracksHearing.topics, ...playlistsHearing.topics],
     hear: { ...tracksHearing.hear, ...playlistsHearing.hear },
   },
-  over: AddTo,
+  over: Over,
   figures: {
     tracks: { label: "Tracks", icon: "library" },
     stored_bytes: { label: "Stored", icon: "upload", unit: "bytes" },

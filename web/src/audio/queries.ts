@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http } from "@/api/http";
 import type { Page } from "@/api/types";
-import type { Lyrics, Play, Quality, Stream, Track, TrackSort, Via, Waveform } from "./types";
+import type { ByLink, Lyrics, Play, Quality, Stream, Track, TrackSort, Via, Waveform } from "./types";
 
 const PAGE_SIZE = 100;
 
@@ -51,10 +51,17 @@ export const trackQuery = (id: string) =>
 const pathOf = (id: string, via: Via | undefined) =>
   via === undefined ? `/tracks/${id}` : `/playlists/${via.playlistId}/entries/${via.entryId}`;
 
-export const waveformQuery = (id: string, via?: Via) =>
+/** What of a track is asked for behind a link: the token goes in the body, and in no address. */
+const behindLink = <T>(id: string, { token }: ByLink, what: string, options: object = {}) =>
+  http.post<T>(`/shared/tracks/${id}/${what}`, { token }, { ...options, signedIn: false });
+
+export const waveformQuery = (id: string, via?: Via | ByLink) =>
   queryOptions({
     queryKey: ["waveform", id],
-    queryFn: ({ signal }) => http.get<Waveform>(`${pathOf(id, via)}/waveform`, { signal }),
+    queryFn: ({ signal }) =>
+      via && "token" in via
+        ? behindLink<Waveform>(id, via, "waveform", { signal })
+        : http.get<Waveform>(`${pathOf(id, via)}/waveform`, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -67,5 +74,10 @@ export const lyricsQuery = (id: string) =>
 /** Has the renditions of a track in a folder made now; what has them already stays as it is. */
 export const prepare = (id: string) => http.post<Track>(`/tracks/${id}/prepare`);
 
-export const streamOf = ({ id, via }: Track, quality: Quality) =>
-  http.get<Stream>(`${pathOf(id, via)}/stream`, { query: { quality } });
+export function streamOf({ id, via }: Track, quality: Quality): Promise<Stream> {
+  if (via === undefined || !("token" in via)) {
+    return http.get<Stream>(`${pathOf(id, via)}/stream`, { query: { quality } });
+  }
+  const given = quality === "original" && !via.mayDownload ? "high" : quality;
+  return behindLink<Stream>(id, via, "stream", { query: { quality: given } });
+}

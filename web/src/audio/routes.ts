@@ -56,6 +56,12 @@ const playlists = createRoute({
   component: lazyRouteComponent(() => import("./playlists/PlaylistsPage")),
 });
 
+const shares = createRoute({
+  getParentRoute: () => inside,
+  path: "/library/shares",
+  component: lazyRouteComponent(() => import("./shares/SharesPage")),
+});
+
 const playlist = createRoute({
   getParentRoute: () => inside,
   path: "/playlists/$playlistId",
@@ -90,7 +96,14 @@ const playing = createRoute({
   component: lazyRouteComponent(() => import("./player/PlayingPage")),
 });
 
-export const outside = [invitation] as const;
+/** The link of a share, for everybody. What stands behind its `#` stays there: it may be kept. */
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: "/s",
+  component: lazyRouteComponent(() => import("./shared/SharedPage")),
+});
+
+export const outside = [invitation, shared] as const;
 
 export const pages = [
   library,
@@ -98,6 +111,7 @@ export const pages = [
   folders,
   duplicates,
   playlists,
+  shares,
   playlist,
   joining,
   track,

@@ -7,8 +7,15 @@ export interface Via {
   entryId: string;
 }
 
-export type Track = Schemas["Track"] & { via?: Via };
+/** Where a visitor hears a track: behind the link of a share. */
+export interface ByLink {
+  token: string;
+  mayDownload: boolean;
+}
+
+export type Track = Schemas["Track"] & { via?: Via | ByLink };
 export type Playlist = Schemas["Playlist"];
+export type Share = Schemas["Share"];
 export type Entry = Schemas["Entry"];
 export type TrackPatch = Schemas["TrackPatch"];
 export type Loudness = Schemas["Loudness"];

@@ -64,6 +64,7 @@ class User(msgspec.Struct, frozen=True, rename="camel"):
     folder: list[int]
     playlist_role: bool
     scrobbling_enabled: bool
+    share_role: bool
     download_role: bool = True
     stream_role: bool = True
     cover_art_role: bool = True
@@ -73,7 +74,6 @@ class User(msgspec.Struct, frozen=True, rename="camel"):
     comment_role: bool = False
     podcast_role: bool = False
     jukebox_role: bool = False
-    share_role: bool = False
     video_conversion_role: bool = False
 
 
@@ -105,7 +105,7 @@ async def get_user(asked: Asked) -> Answer:
     if username.casefold() not in (mailbox.email.casefold(), asked.params.text("u", "").casefold()):
         raise Forbidden("You can ask about yourself alone.")
     may_change = asked.actor.scopes is None or "audio:write" in asked.actor.scopes
-    user = User(username, mailbox.email, [FOLDER_ID], may_change, may_change)
+    user = User(username, mailbox.email, [FOLDER_ID], may_change, may_change, may_change)
     return Answer("user", user)
 
 

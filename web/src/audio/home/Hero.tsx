@@ -11,7 +11,7 @@ import { Cover } from "../Cover";
 import { duration } from "@/ui/format";
 import { classes } from "@/ui/classes";
 import home from "./home.module.css";
-import trackPage from "../library/track-page.module.css";
+import listen from "../player/listen.module.css";
 
 export function Hero({ track, list }: { track: Track; list: readonly Track[] }) {
   const { track: current, status } = useStore(player);
@@ -31,7 +31,7 @@ export function Hero({ track, list }: { track: Track; list: readonly Track[] }) 
         <p>
           {byline(track)} <span className="quiet">{duration(track.duration_ms)}</span>
         </p>
-        <div className={classes(trackPage.listen, home.heroListen)}>
+        <div className={classes(listen.listen, home.heroListen)}>
           <IconButton
             strong
             icon={on ? "pause" : "play"}

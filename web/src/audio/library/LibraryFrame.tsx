@@ -7,6 +7,7 @@ import { Tabs } from "@/ui/Tabs";
 const PARTS = [
   { to: "/library", name: "Tracks" },
   { to: "/library/playlists", name: "Playlists" },
+  { to: "/library/shares", name: "Shared links" },
   { to: "/library/history", name: "History" },
   { to: "/library/folders", name: "Folders" },
   { to: "/library/duplicates", name: "Duplicates" },

@@ -11,6 +11,7 @@ import { Menu } from "@/ui/Menu";
 import { enqueue } from "../player/ahead";
 import { adding } from "../playlists/adding";
 import { Heart } from "../listening/Heart";
+import { shareTrack } from "../shares/sharing";
 import { PlayButton } from "./PlayButton";
 import { Rendition } from "./Rendition";
 import trackTable from "./track-table.module.css";
@@ -117,6 +118,7 @@ export function TrackCells({ track, playing, onPlay, onEdit }: Props) {
               icon: "playlist",
               run: () => adding.set([track]),
             },
+            { key: "share", label: "Share", icon: "link", run: () => shareTrack(track) },
             { key: "edit", label: "Edit", icon: "edit", run: () => onEdit(track) },
             {
               key: "delete",

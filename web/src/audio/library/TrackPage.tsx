@@ -6,13 +6,10 @@ import { deleteTrack, retryTrack } from "../actions";
 import { Problem } from "@/api/problem";
 import { downloadAlbum, downloadTrack } from "../downloading";
 import { trackQuery } from "../queries";
-import { useStore } from "@/api/store";
 import type { Track } from "../types";
-import { playTrack, seek, toggle } from "../player/player";
-import { player, playhead } from "../player/state";
-import { Waveform } from "../player/Waveform";
+import { Listen } from "../player/Listen";
 import { byline } from "../byline";
-import { Button, IconButton } from "@/ui/Button";
+import { Button } from "@/ui/Button";
 import { Cover } from "../Cover";
 import { Failed, Notice } from "@/ui/Notice";
 import { Page } from "@/ui/Page";
@@ -20,42 +17,13 @@ import { Skeleton } from "@/ui/Skeleton";
 import { Heart } from "../listening/Heart";
 import { Stars } from "../listening/Stars";
 import { LyricsPanel } from "../lyrics/LyricsPanel";
+import { shareTrack } from "../shares/sharing";
 import { EditDialog } from "./EditDialog";
 import { Rendition } from "./Rendition";
 import { TrackFacts } from "./TrackFacts";
 import { classes } from "@/ui/classes";
 import button from "@/ui/button.module.css";
 import styles from "./track-page.module.css";
-
-function Listen({ track }: { track: Track }) {
-  const { track: current, status } = useStore(player);
-  const { position_s } = useStore(playhead);
-  const here = current?.id === track.id;
-  const on = here && (status === "playing" || status === "loading");
-  const start = () => (here ? toggle() : playTrack(track, [track]));
-  return (
-    <div className={styles.listen}>
-      <IconButton
-        strong
-        icon={on ? "pause" : "play"}
-        label={on ? "Pause" : `Play ${track.title}`}
-        size={22}
-        onClick={start}
-      />
-      <Waveform
-        trackId={track.id}
-        label={`Position in ${track.title}, on its page`}
-        position_s={here ? position_s : 0}
-        duration_s={(track.duration_ms ?? 0) / 1000}
-        tall
-        onSeek={(to_s) => {
-          if (!here) playTrack(track, [track], null, to_s);
-          else seek(to_s);
-        }}
-      />
-    </div>
-  );
-}
 
 function State({ track }: { track: Track }) {
   if (track.status === "ready") return <Listen track={track} />;
@@ -103,6 +71,9 @@ function Details({ track }: { track: Track }) {
         <div className={classes(button.formActions, styles.trackDoes)}>
           <Button icon="edit" onClick={() => setEditing(true)}>
             Edit
+          </Button>
+          <Button icon="link" onClick={() => shareTrack(track)}>
+            Share
           </Button>
           <Button icon="download" onClick={() => void downloadTrack(track)}>
             Download

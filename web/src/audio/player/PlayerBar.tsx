@@ -28,19 +28,29 @@ function Progress() {
   );
 }
 
-function PlayerBar() {
+/** A visitor has no page of what is playing. */
+export function PlayerBar({ visiting = false }: { visiting?: boolean }) {
   const { track, status } = useStore(player);
   if (!track) return null;
+  const what = (
+    <>
+      <Cover track={track} size="bar" />
+      <span className={styles.playerNames}>
+        <strong>{track.title}</strong>
+        <span>{status === "loading" ? "Fetching…" : byline(track)}</span>
+      </span>
+    </>
+  );
   return (
     <section className={styles.playerBar} aria-label="Player">
       <Progress />
-      <Link to="/playing" className={styles.playerWhat}>
-        <Cover track={track} size="bar" />
-        <span className={styles.playerNames}>
-          <strong>{track.title}</strong>
-          <span>{status === "loading" ? "Fetching…" : (byline(track))}</span>
-        </span>
-      </Link>
+      {visiting ? (
+        <div className={styles.playerWhat}>{what}</div>
+      ) : (
+        <Link to="/playing" className={styles.playerWhat}>
+          {what}
+        </Link>
+      )}
       <div className={styles.playerTransport}>
         <Transport />
       </div>

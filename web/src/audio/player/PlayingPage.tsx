@@ -96,6 +96,23 @@ function Close() {
   );
 }
 
+/** Its name, which leads to where it is heard. */
+function Title({ track: { id, title, via } }: { track: Track }) {
+  if (via && "token" in via) return title;
+  if (via) {
+    return (
+      <Link to="/playlists/$playlistId" params={{ playlistId: via.playlistId }}>
+        {title}
+      </Link>
+    );
+  }
+  return (
+    <Link to="/tracks/$trackId" params={{ trackId: id }}>
+      {title}
+    </Link>
+  );
+}
+
 export default function PlayingPage() {
   const { track } = useStore(player);
   if (!track) {
@@ -114,15 +131,7 @@ export default function PlayingPage() {
         <Cover track={track} size="page" />
         <div className={styles.playingWords}>
           <h2>
-            {track.via ? (
-              <Link to="/playlists/$playlistId" params={{ playlistId: track.via.playlistId }}>
-                {track.title}
-              </Link>
-            ) : (
-              <Link to="/tracks/$trackId" params={{ trackId: track.id }}>
-                {track.title}
-              </Link>
-            )}
+            <Title track={track} />
           </h2>
           <p className={styles.playingWho}>{byline(track)}</p>
           {track.album !== "" && <p className="quiet">{track.album}</p>}

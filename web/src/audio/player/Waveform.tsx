@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { waveformQuery } from "../queries";
-import type { Via } from "../types";
+import type { ByLink, Via } from "../types";
 import { useStore } from "@/api/store";
 import { themeTurns } from "@/design/theme";
 import { clock, spokenTime } from "@/ui/format";
@@ -12,7 +12,7 @@ import styles from "./waveform.module.css";
 
 interface Props {
   trackId: string;
-  via?: Via | undefined;
+  via?: Via | ByLink | undefined;
   label: string;
   position_s: number;
   duration_s: number;

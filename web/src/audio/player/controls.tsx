@@ -79,19 +79,24 @@ export function Volume() {
   );
 }
 
+/** Where files aren't given away. */
+const LISTENED = QUALITIES.filter(({ value }) => value !== "original");
+
 export function QualityMenu() {
-  const { quality } = useStore(player);
-  const current = QUALITIES.find((each) => each.value === quality);
+  const { quality, track } = useStore(player);
+  const via = track?.via;
+  const given = via && "token" in via && !via.mayDownload ? LISTENED : QUALITIES;
+  const current = given.find((each) => each.value === quality) ?? given.at(-1);
   return (
     <Menu
       label={`Quality: ${current?.name ?? ""}`}
       side="up"
       className={styles.qualityButton}
-      items={QUALITIES.map(({ value, name, detail }) => ({
+      items={given.map(({ value, name, detail }) => ({
         key: value,
         label: name,
         detail,
-        checked: value === quality,
+        checked: value === current?.value,
         run: () => setQuality(value),
       }))}
     >

@@ -15,7 +15,7 @@ const LONGEST_DESCRIPTION = 2_000;
 
 export const VISIBILITIES: readonly { value: Visibility; name: string }[] = [
   { value: "private", name: "Only its members" },
-  { value: "unlisted", name: "Whoever has the link" },
+  { value: "unlisted", name: "Everybody here who has its address" },
   { value: "public", name: "Everybody here" },
 ];
 

@@ -14,6 +14,7 @@ import { Tag } from "@/ui/Tag";
 import { toast } from "@/ui/toasts";
 import type { Playlist } from "../types";
 import { editPlaylist, rankMember, removeMember } from "./actions";
+import { Links } from "../shares/Links";
 import { VISIBILITIES } from "./PlaylistDialog";
 import { membersQuery, type Member, type Visibility } from "./queries";
 import styles from "./playlists.module.css";
@@ -132,6 +133,7 @@ export function ShareDialog({ playlist, onClose }: { playlist: Playlist; onClose
           <CopyButton text={addressOf(`/playlists/${playlist.id}`)}>Copy the address</CopyButton>
         )}
       </div>
+      <Links folded thing={{ kind: "playlist", id: playlist.id }} />
       <Invite playlist={playlist} />
       <section aria-labelledby="members">
         <h3 id="members">Who is in it</h3>
