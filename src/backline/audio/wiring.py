@@ -96,6 +96,13 @@ DOMAIN = Domain(
             (*_LIST, *_NEIGHBORS),
             holds_urls=True,
         ),
+        Cached(
+            "/discover",
+            "discover",
+            300,
+            (*_LIST, *_SHELVES, *_NEIGHBORS, "plays:{user}"),
+            holds_urls=True,
+        ),
         Cached("/artists", "artists", 300, _SHELVES, holds_urls=True),
         Cached("/artists/{artist_id:uuid}", "artist", 300, _SHELVES, holds_urls=True),
         Cached("/albums", "albums", 300, _SHELVES, holds_urls=True),

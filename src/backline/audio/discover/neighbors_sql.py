@@ -40,6 +40,44 @@ async def similar(read: Read, owner_id: UUID, track_id: UUID, limit: int) -> lis
     return await read.fetch(_SIMILAR, SimilarRow, owner_id, track_id, limit)
 
 
+class Edges(msgspec.Struct, frozen=True):
+    """The neighbours of a track, and how alike they sound."""
+
+    track_id: UUID
+    other_ids: list[UUID]
+    sounds: list[float | None]
+
+
+class Sounding(msgspec.Struct, frozen=True):
+    """What a track is like by its sound."""
+
+    track_id: UUID
+    numbers: list[float]
+
+
+_EDGES = """
+SELECT track_id, other_ids, sounds FROM track_neighbors
+WHERE owner_id = $1 AND track_id = ANY($2::uuid[]) ORDER BY track_id
+"""
+_SOUNDING = """
+SELECT track_id, numbers FROM track_sounds
+WHERE owner_id = $1 AND track_id = ANY($2::uuid[]) AND numbers <> '{}'
+"""
+
+
+async def edges(read: Read, owner_id: UUID, track_ids: Sequence[UUID]) -> list[Edges]:
+    """The neighbours of tracks."""
+    return await read.fetch(_EDGES, Edges, owner_id, list(track_ids))
+
+
+async def sounding(
+    read: Read, owner_id: UUID, track_ids: Sequence[UUID]
+) -> dict[UUID, list[float]]:
+    """What tracks are like by their sound, of those of which that is known."""
+    rows = await read.fetch(_SOUNDING, Sounding, owner_id, list(track_ids))
+    return {row.track_id: row.numbers for row in rows}
+
+
 class Known(msgspec.Struct, frozen=True):
     """A track as it is compared; `sound` tells files of the very same sound."""
 

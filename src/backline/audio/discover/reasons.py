@@ -19,11 +19,11 @@ Code = Literal[
     "heard_together",
     "in_playlists",
     "by_artist",
-    "near_artist",
+    "begins_with",
+    "near_track",
     "heard_on_this_day",
     "released_on_this_day",
     "not_heard_since",
-    "loved_before",
     "never_heard",
     "like_loved",
 ]
@@ -35,10 +35,11 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `sound`: how alike both sound (`share`, up to 1); `artist`, `genre`: the one that both have
     (`name`); `years`: when the other came out (`year`); `heard_together`: in so many sittings
-    (`count`); `in_playlists`: beside each other in so many (`count`); `by_artist`, `near_artist`:
-    whose radio this is (`name`); `heard_on_this_day`, `released_on_this_day`: the `year`;
-    `not_heard_since`: the `year` and month (`name`, as 2024-03); `loved_before`: played so often
-    (`count`); `like_loved`: the track that one loves (`name`).
+    (`count`); `in_playlists`: beside each other in so many (`count`); `by_artist`: whose radio
+    this is, `begins_with`: the track that it begins with, `near_track`: the one that it is like,
+    `like_loved`: the one of those that one loves (`name`); `heard_on_this_day`: in which `year`
+    and how often (`count`); `released_on_this_day`: the `year`; `not_heard_since`: the month
+    (`name`, as 2024-03), and how often it was heard until then (`count`).
     """
 
     code: Code

@@ -3,6 +3,8 @@
 Kept apart from them, so that whoever asks loads neither a decoder nor numpy.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -18,6 +20,24 @@ MOST: Final = 30
 
 SOUNDS_ALIKE: Final = 0.6
 """From here on two tracks are said to sound alike; 1 is the same sound."""
+
+
+# How far tracks of music lie apart in each number, and how much it counts; see `character`.
+_CEPSTRA_APART: Final = (24, 16, 10, 9, 7, 6, 5.5, 5, 4.5, 4.5, 4, 4)
+_CEPSTRA_MOVING: Final = (8, 6, 4, 3.5, 3, 2.5, 2.5, 2, 2, 2, 2, 2)
+_REST_APART: Final = (0.7, 0.25, 0.5, 0.5, 0.8, 0.25, 0.35, 0.35)
+APART: Final = (*_CEPSTRA_APART, *_CEPSTRA_MOVING, *_REST_APART)
+COUNTS: Final = (*(1.0,) * 12, *(0.5,) * 12, 2.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+FALLS_OFF: Final = 1.2
+
+
+def likeness(one: Sequence[float], other: Sequence[float]) -> float:
+    """How alike two sounds are by their numbers: 1 is the same, far apart is nearly 0."""
+    squares = (
+        counts * ((mine - theirs) / apart) ** 2
+        for mine, theirs, apart, counts in zip(one, other, APART, COUNTS, strict=True)
+    )
+    return math.exp(-sum(squares) / sum(COUNTS) / FALLS_OFF**2)
 
 
 class Audible(msgspec.Struct, frozen=True):

@@ -19,6 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backline.audio.engine.kin import (
+    APART,
+    COUNTS,
+    FALLS_OFF,
     MOST,
     NUMBERS,
     SOUNDS_ALIKE,
@@ -41,17 +44,11 @@ _BY_LISTENING: Final = 20
 _OF_ONE_ARTIST: Final = 10
 _MOST_NAMES: Final = 3
 _NEAR_YEARS: Final = 10
-_FALLS_OFF: Final = 1.2
 
 _SOUND, _GENRE, _ARTIST, _YEARS, _HEARD, _BESIDE = 0.5, 0.2, 0.1, 0.05, 0.3, 0.2
 
-# How far tracks of music lie apart in each number, and how much it counts.
-_CEPSTRA_APART: Final = (24, 16, 10, 9, 7, 6, 5.5, 5, 4.5, 4.5, 4, 4)
-_CEPSTRA_MOVING: Final = (8, 6, 4, 3.5, 3, 2.5, 2.5, 2, 2, 2, 2, 2)
-_REST_APART: Final = (0.7, 0.25, 0.5, 0.5, 0.8, 0.25, 0.35, 0.35)
-_APART: Final = np.array((*_CEPSTRA_APART, *_CEPSTRA_MOVING, *_REST_APART), np.float32)
-_COUNTS: Final = np.array([1.0] * 12 + [0.5] * 12 + [2, 1, 2, 1, 1, 1, 1, 1], np.float32)
-_WEIGHTS: Final = np.sqrt(_COUNTS / _COUNTS.sum()) / _APART
+_COUNTS: Final = np.array(COUNTS, np.float32)
+_WEIGHTS: Final = np.sqrt(_COUNTS / _COUNTS.sum()) / np.array(APART, np.float32)
 
 
 def kinship(circle_path: str, out_path: str) -> int:
@@ -184,7 +181,7 @@ class _Sounds:
         at = np.array(others, np.int64)
         at = at[self._is_described[at]]
         squares = ((self._scaled[at] - self._scaled[place]) ** 2).sum(axis=1)
-        return dict(zip(at.tolist(), np.exp(-squares / _FALLS_OFF**2).tolist(), strict=True))
+        return dict(zip(at.tolist(), np.exp(-squares / FALLS_OFF**2).tolist(), strict=True))
 
 
 def _along(scaled: Scaled) -> Scaled:

@@ -27,6 +27,10 @@ CREATE TABLE track_neighbors (
 );
 CREATE INDEX track_neighbors_of_track ON track_neighbors (track_id);
 
+-- Of albums that came out on a day: the month and the day.
+CREATE INDEX tracks_by_release_day ON tracks (owner_id, substr(tags->>'released_on', 6, 5))
+  WHERE deleted_at IS NULL AND tags->>'released_on' IS NOT NULL;
+
 -- When all of somebody's neighbours were last found, and among how many tracks.
 CREATE TABLE neighbor_rounds (
   owner_id uuid PRIMARY KEY,

@@ -13,6 +13,7 @@ from backline.audio.subsonic import (
     playlists_web,
     resuming_web,
     scanning_web,
+    similar_web,
     system_web,
 )
 from backline.audio.subsonic.asking import Call
@@ -26,6 +27,7 @@ CALLS: Final[Mapping[str, Call]] = {
     **playlists_web.CALLS,
     **resuming_web.CALLS,
     **scanning_web.CALLS,
+    **similar_web.CALLS,
     **media_web.CALLS,
     **hls_web.CALLS,
 }
