@@ -25,6 +25,8 @@ from tests.support.audio_things import (
     play,
     playable_track,
     playlist,
+    ready_artist,
+    ready_track,
     removed_entry,
 )
 from tests.support.concert_things import (
@@ -330,6 +332,8 @@ SPECIAL: dict[tuple[str, str], Maker] = {
         "live_project_id",
     ): deleted_live_project,
     ("GET /api/v1/playlists/{playlist_id}/entries", "playlist_id"): filled_playlist,
+    ("GET /api/v1/artists/{artist_id}/radio", "artist_id"): ready_artist,
+    ("GET /api/v1/tracks/{track_id}/radio", "track_id"): ready_track,
     ("POST /api/v1/plays", "track_id"): playable_track,
     ("POST /api/v1/tracks/{track_id}/restore", "track_id"): deleted_track,
     ("DELETE /api/v1/tasks/trash/{task_id}", "task_id"): deleted_task,

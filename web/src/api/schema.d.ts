@@ -13609,7 +13609,7 @@ export interface operations {
     ApiV1TracksTrackIdSimilarListSimilar: {
         parameters: {
             query?: {
-                /** @description So many at the most */
+                /** @description How many items at the most */
                 limit?: number;
             };
             header?: never;

@@ -20,7 +20,6 @@ from backline.platform.http.paging import Cursor, Limit
 from backline.platform.media.signing import MediaSigner
 
 _TAGS = ["audio"]
-_Most = Annotated[int, QueryParameter(ge=1, le=neighbors.MOST, description="So many at the most")]
 _Seed = Annotated[
     int | None,
     QueryParameter(ge=0, le=radio.MOST_SEED, description="The same gives the same queue again"),
@@ -34,7 +33,7 @@ async def list_similar(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     signer: NamedDependency[MediaSigner],
-    limit: _Most = neighbors.MOST,
+    limit: Limit = 50,
 ) -> SimilarPage:
     """Each with why: it sounds alike, shares an artist or a genre, or is heard together with it.
 
