@@ -86,7 +86,7 @@ export default function DiscoverPage() {
             <Shelf
               id="long-ago"
               title="Not heard for long"
-              lead="You played these once, and not for half a year."
+              lead="You have heard these, but not for half a year."
               items={data.long_ago}
             />
             <Shelf

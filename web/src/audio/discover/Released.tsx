@@ -24,7 +24,7 @@ async function play(id: string): Promise<void> {
 export function Released({ items }: { items: readonly ReleasedAlbum[] }) {
   if (items.length === 0) return null;
   return (
-    <section aria-labelledby="released">
+    <section className={styles.shelf} aria-labelledby="released">
       <h2 id="released">Came out on this day</h2>
       <ul className={styles.list}>
         {items.map(({ album, reasons }) => (

@@ -18,7 +18,7 @@ const WORDS: Record<Reason["code"], (reason: Reason) => string> = {
   sound: ({ share }) => ((share ?? 0) >= MUCH_ALIKE ? "Sounds much alike" : "Sounds alike"),
   artist: ({ name }) => `Also by ${name ?? ""}`,
   genre: ({ name }) => `Same genre: ${name ?? ""}`,
-  years: ({ year }) => `From about then: ${year ?? ""}`,
+  years: ({ year }) => `From ${year ?? ""}`,
   heard_together: ({ count }) => `Heard together${times(count, " once")}`,
   in_playlists: ({ count }) =>
     (count ?? 1) > 1 ? `Side by side in ${count ?? 1} playlists` : "Side by side in a playlist",
