@@ -56,7 +56,7 @@ export default function DiscoverPage() {
     <LibraryFrame>
       <div className={styles.page}>
         {error && (
-          <Failed what="This can't be shown" error={error} retry={() => void refetch()} />
+          <Failed what="What to discover can't be shown" error={error} retry={() => void refetch()} />
         )}
         {!data && !error && <Skeleton what="what to discover" shape="tiles" rows={6} />}
         {none && (
