@@ -9,6 +9,7 @@ import pytest
 from backline.accounts import api_tokens, app_passwords, members, sessions
 from backline.accounts.users import setup_token
 from backline.audio import playlist_members, playlists
+from backline.audio.engine import kin
 from backline.audio.folders import places
 from backline.concerts.exports import asking
 from backline.concerts.gazetteer import suggesting
@@ -37,6 +38,7 @@ WHOLE = {
     "GET /api/v1/users/me/sessions": sessions.MOST,
     "GET /api/v1/users/me/tokens": api_tokens.MOST,
     "GET /api/v1/users/me/app-passwords": app_passwords.MOST,
+    "GET /api/v1/tracks/{track_id}/similar": kin.MOST,
     "GET /api/v1/music-folders": places.MOST_FOLDERS,
     "GET /api/v1/concerts/exports": asking.MOST,
     "GET /api/v1/concerts/imports": importing.MOST,
@@ -63,6 +65,7 @@ LONGEST_WHOLE = 400
 BY_LINK = {"POST /api/v1/shared/tracks"}
 # These have nothing in them that `things` makes: what is in there is shown by their own tests.
 OFTEN_EMPTY = {
+    "GET /api/v1/tracks/{track_id}/similar",
     "GET /api/v1/venues",
     "GET /api/v1/cities",
     "GET /api/v1/tasks/{task_id}/subtasks",

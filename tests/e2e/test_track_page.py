@@ -51,3 +51,25 @@ def test_a_track_s_page_tells_of_its_file_and_has_its_words(
     expect(page.get_by_role("button", name="Last line")).to_have_attribute("aria-current", "true")
     assert slider_value(page) >= 40
     assert axe_findings(page, page.url) == []
+
+
+def test_there_is_something_to_hear_before_anything_is_known(
+    installation: Installation, page: Page, cut: Path
+) -> None:
+    sign_up(page, installation, "discover@example.org")
+    page.goto(f"{installation.url}/library/discover")
+    expect(page.get_by_role("heading", name="Nothing to discover yet")).to_be_visible()
+    page.get_by_role("link", name="Tracks", exact=True).click()
+    page.get_by_label("Music files").first.set_input_files(cut)
+    play = page.get_by_role("button", name="Play Night drive").first
+    expect(play).to_be_enabled(timeout=PREPARED_MS)
+
+    page.get_by_role("link", name="Discover", exact=True).click()
+
+    shelf = page.get_by_role("region", name="Never heard yet")
+    expect(shelf.get_by_role("link", name="Night drive")).to_be_visible()
+    assert axe_findings(page, page.url) == []
+    shelf.get_by_role("link", name="Night drive").click()
+    expect(page.get_by_text("Nothing is like it yet")).to_be_visible()
+    page.get_by_role("button", name="Start radio").click()
+    expect_to_advance(page)

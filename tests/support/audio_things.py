@@ -38,6 +38,23 @@ async def genre(person: "Person") -> str:
     return items[0]["id"]
 
 
+async def ready_track(person: "Person") -> str:
+    """One of two tracks of Ona's that are ready, as far as lists know; their sound isn't there."""
+    ids = [(await filed_track(person, "Sky"))["id"] for _ in range(2)]
+    async with person.api.platform.database.write() as tx:
+        await tx.execute(
+            "UPDATE tracks SET status = 'ready', duration_ms = 1000 WHERE id = ANY($1::uuid[])",
+            [UUID(one) for one in ids],
+        )
+    return ids[0]
+
+
+async def ready_artist(person: "Person") -> str:
+    """Ona, with one more track that is ready."""
+    track_id = await ready_track(person)
+    return (await person.get(f"/tracks/{track_id}")).json()["artists"][0]["id"]
+
+
 async def playable_track(person: "Person") -> str:
     """A track that could have been played: a millisecond; its sound isn't there."""
     track_id = (await person.post("/tracks", files=FILE)).json()["id"]

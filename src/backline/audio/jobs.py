@@ -25,6 +25,8 @@ from backline.audio import (
     sql,
     tracks,
 )
+from backline.audio.discover import neighboring, neighbors_sql, sounds_sql
+from backline.audio.discover.neighboring import NeighborsJob
 from backline.audio.engine.faults import Unplayable
 from backline.audio.folders import files_sql, removing_sql, scans_sql, upkeep
 from backline.audio.folders import scans as scanned
@@ -79,6 +81,7 @@ async def render(context: JobContext, payload: TrackJob, services: AudioServices
                 await _name(tx, row, present, made)
             await tracks.tell(tx, row.owner_id, row.id, "updated")
             await filing.file(tx, row.owner_id, [row.id])
+            await sounds_sql.want(tx, row.owner_id, [row.id], anew=False)
             return
     where = covers.prefix(row.owner_id, row.id, made.generation)
     await services.storage.delete_prefix(where)  # the track was purged meanwhile
@@ -153,6 +156,8 @@ async def purge_owner(context: JobContext, event: UserDeleted, services: AudioSe
         await playlists_sql.forget(tx, event.user_id)
         await entries.forget(tx, event.user_id)
         await merging_sql.forget(tx, event.user_id)
+        await neighbors_sql.forget(tx, event.user_id)
+        await sounds_sql.forget(tx, event.user_id)
     await services.storage.delete_prefix(f"{covers.KIND}/{event.user_id.hex}")
 
 
@@ -223,3 +228,18 @@ async def scan_due(context: JobContext, _payload: Nothing, services: AudioServic
 async def forget_missing(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
     """Remove what has been missing for long, and covers that no track shows."""
     await upkeep.forget_missing(context.database)
+
+
+async def neighbors(context: JobContext, payload: NeighborsJob, services: AudioServices) -> None:
+    """Find which of somebody's tracks are like which."""
+    await neighboring.find(context, payload, services)
+
+
+async def neighbors_new(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
+    """Have neighbours found of what has come since."""
+    await neighboring.find_new(context.database)
+
+
+async def neighbors_all(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
+    """Have all neighbours found again where anything has changed."""
+    await neighboring.find_all(context.database)

@@ -191,6 +191,7 @@ class Tags(msgspec.Struct, frozen=True):
 
     `artists` and `album_artists` are given where it names several, one by one; `…_mbids` are
     MusicBrainz's ids of them, `album_mbid` and `mbid` of the release and of the recording.
+    `released_on` is the day, as 1997-06-16, where one is named.
     """
 
     title: str | None = None
@@ -212,6 +213,7 @@ class Tags(msgspec.Struct, frozen=True):
     album_mbid: UUID | None = None
     mbid: UUID | None = None
     is_compilation: bool | None = None
+    released_on: str | None = None
 
 
 class TrackFilter(msgspec.Struct, frozen=True):

@@ -25,6 +25,8 @@ from backline.audio import (
     tracks_web,
 )
 from backline.audio.demo import adding
+from backline.audio.discover import discover_web, neighboring
+from backline.audio.discover.neighboring import NeighborsJob
 from backline.audio.folders import scans, scans_web
 from backline.audio.folders.scans import MusicScanJob
 from backline.audio.models import TrackJob
@@ -44,12 +46,15 @@ _PURGE_PLAYLISTS = "audio.purge-playlists"
 _TRIM = "audio.trim-history"
 _SCAN_DUE = "audio.scan-due"
 _FORGET_MISSING = "audio.forget-missing"
+_NEIGHBORS_NEW = "audio.neighbors-new"
+_NEIGHBORS_ALL = "audio.neighbors-all"
 _SCANS = Policy("music-scans", 20, 3600, "user")
 _RENDER_TIMEOUT_S = 6 * 3600.0
 
 _LIST = ("tracks:{user}",)
 _SHELVES = ("shelves:{user}",)  # `filing.tag`
 _ONE = ("track:{track_id}",)
+_NEIGHBORS = ("neighbors:{user}",)  # `neighboring.tag`
 _MY_SCANS = ("music-scans:{user}",)
 _PLAYLIST = "/playlists/{playlist_id:uuid}"
 _INVITATIONS = "/playlists/invitations/"
@@ -62,6 +67,7 @@ DOMAIN = Domain(
         *library_web.ROUTES,
         *downloads_web.ROUTES,
         *duplicates_web.ROUTES,
+        *discover_web.ROUTES,
         *listening_web.ROUTES,
         *lyrics_web.ROUTES,
         *scans_web.ROUTES,
@@ -90,6 +96,20 @@ DOMAIN = Domain(
         Cached("/tracks/{track_id:uuid}/stream", "stream", 3600, _ONE, holds_urls=True),
         Cached("/tracks/{track_id:uuid}/waveform", "waveform", 3600, _ONE),
         Cached("/tracks/{track_id:uuid}/lyrics", "lyrics", 3600, _ONE),
+        Cached(
+            "/tracks/{track_id:uuid}/similar",
+            "similar",
+            300,
+            (*_LIST, *_NEIGHBORS),
+            holds_urls=True,
+        ),
+        Cached(
+            "/discover",
+            "discover",
+            300,
+            (*_LIST, *_SHELVES, *_NEIGHBORS, "plays:{user}"),
+            holds_urls=True,
+        ),
         Cached("/artists", "artists", 300, _SHELVES, holds_urls=True),
         Cached("/artists/{artist_id:uuid}", "artist", 300, _SHELVES, holds_urls=True),
         Cached("/albums", "albums", 300, _SHELVES, holds_urls=True),
@@ -148,6 +168,15 @@ DOMAIN = Domain(
         Job(_PURGE_PLAYLISTS, jobs.purge_playlists, timeout_s=3600.0),
         Job(_TRIM, jobs.trim_history, timeout_s=3600.0),
         Job(_SWEEP, jobs.sweep, timeout_s=4 * 3600.0),
+        Job(
+            neighboring.NEIGHBORS,
+            jobs.neighbors,
+            NeighborsJob,
+            timeout_s=6 * 3600.0,
+            concurrency=1,
+        ),
+        Job(_NEIGHBORS_NEW, jobs.neighbors_new),
+        Job(_NEIGHBORS_ALL, jobs.neighbors_all, timeout_s=3600.0),
     ],
     # Finds nothing but once after an update; a process of the version before may add some more.
     schedules=[
@@ -156,6 +185,8 @@ DOMAIN = Domain(
         Schedule(_SCAN_DUE, every_s=600),
         Schedule(_FORGET_MISSING, daily_at="04:35"),
         Schedule(_PURGE_PLAYLISTS, daily_at="04:30"),
+        Schedule(_NEIGHBORS_NEW, every_s=600),
+        Schedule(_NEIGHBORS_ALL, daily_at="02:40"),
     ],
     subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
     topics={"tracks": "audio:read", "playlists": "audio:read"},

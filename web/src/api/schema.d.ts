@@ -311,6 +311,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artists/{artist_id}/radio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Radio of an artist */
+        get: operations["ApiV1ArtistsArtistIdRadioArtistRadio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/forgot": {
         parameters: {
             query?: never;
@@ -943,6 +960,23 @@ export interface paths {
         put?: never;
         /** Undo a deletion */
         post: operations["ApiV1ConcertsConcertIdRestoreRestoreConcert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to hear today */
+        get: operations["ApiV1DiscoverGetDiscover"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3158,6 +3192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/{track_id}/radio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Radio of a track */
+        get: operations["ApiV1TracksTrackIdRadioTrackRadio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{track_id}/rating": {
         parameters: {
             query?: never;
@@ -3203,6 +3254,23 @@ export interface paths {
         put?: never;
         /** Try again */
         post: operations["ApiV1TracksTrackIdRetryRetryTrack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{track_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tracks like this one */
+        get: operations["ApiV1TracksTrackIdSimilarListSimilar"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4039,6 +4107,16 @@ export interface components {
             duration_ms: number;
             number: number;
             track_count: number;
+        };
+        /** Discover */
+        Discover: {
+            /** Format: date */
+            day: string;
+            heard: components["schemas"]["Recommended"][];
+            liked: components["schemas"]["Recommended"][];
+            long_ago: components["schemas"]["Recommended"][];
+            released: components["schemas"]["ReleasedAlbum"][];
+            unheard: components["schemas"]["Recommended"][];
         };
         /** Download */
         Download: {
@@ -5099,6 +5177,12 @@ export interface components {
             description?: string;
             name?: string;
         };
+        /** RadioPage */
+        RadioPage: {
+            items: components["schemas"]["Recommended"][];
+            next_cursor?: string | null;
+            seed: number;
+        };
         /** RankPatch */
         RankPatch: {
             /** @enum {string} */
@@ -5107,6 +5191,20 @@ export interface components {
         /** RatingForm */
         RatingForm: {
             rating: number | null;
+        };
+        /** Reason */
+        Reason: {
+            /** @enum {string} */
+            code: "sound" | "artist" | "genre" | "years" | "heard_together" | "in_playlists" | "by_artist" | "begins_with" | "near_track" | "heard_on_this_day" | "released_on_this_day" | "not_heard_since" | "never_heard" | "like_loved";
+            count?: number | null;
+            name?: string | null;
+            share?: number | null;
+            year?: number | null;
+        };
+        /** Recommended */
+        Recommended: {
+            reasons: components["schemas"]["Reason"][];
+            track: components["schemas"]["Track"];
         };
         /** RecoveryCodes */
         RecoveryCodes: {
@@ -5143,6 +5241,11 @@ export interface components {
             retry_at: string | null;
             /** @enum {string} */
             state: "off" | "idle" | "connecting" | "live" | "stalled" | "failed";
+        };
+        /** ReleasedAlbum */
+        ReleasedAlbum: {
+            album: components["schemas"]["Album"];
+            reasons: components["schemas"]["Reason"][];
         };
         /** Reminder */
         Reminder: {
@@ -5423,6 +5526,17 @@ export interface components {
             subject: components["schemas"]["Subject"] | null;
             text: string;
             title: string;
+        };
+        /** Similar */
+        Similar: {
+            reasons: components["schemas"]["Reason"][];
+            score: number;
+            track: components["schemas"]["Track"];
+        };
+        /** SimilarPage */
+        SimilarPage: {
+            items: components["schemas"]["Similar"][];
+            next_cursor?: null;
         };
         /** Standing */
         Standing: {
@@ -6608,6 +6722,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["audio_artists_Artist"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ArtistsArtistIdRadioArtistRadio: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description The same gives the same queue again */
+                seed?: number | null;
+            };
+            header?: never;
+            path: {
+                artist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadioPage"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */
@@ -8109,6 +8261,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Concert"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1DiscoverGetDiscover: {
+        parameters: {
+            query?: {
+                /** @description The day; left out, today in UTC */
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discover"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */
@@ -13919,6 +14103,44 @@ export interface operations {
             };
         };
     };
+    ApiV1TracksTrackIdRadioTrackRadio: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description The same gives the same queue again */
+                seed?: number | null;
+            };
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadioPage"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiV1TracksTrackIdRatingPutRating: {
         parameters: {
             query?: never;
@@ -14001,6 +14223,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Track"];
+                };
+            };
+            /** @description A problem: what happened, why, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1TracksTrackIdSimilarListSimilar: {
+        parameters: {
+            query?: {
+                /** @description How many items at the most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                track_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarPage"];
                 };
             };
             /** @description A problem: what happened, why, and what to do */

@@ -21,6 +21,7 @@ export const audio = {
   rail: [{ to: "/library", icon: "library", label: "Library" }],
   commands: [
     { key: "library", label: "Library", icon: "library", run: "/library" },
+    { key: "discover", label: "Discover music", icon: "star", run: "/library/discover" },
     { key: "playlists", label: "Playlists", icon: "playlist", run: "/library/playlists" },
     { key: "shares", label: "Shared links", icon: "link", run: "/library/shares" },
     { key: "history", label: "Listening history", icon: "clock", run: "/library/history" },

@@ -50,6 +50,12 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import("./duplicates/DuplicatesPage")),
 });
 
+const discover = createRoute({
+  getParentRoute: () => inside,
+  path: "/library/discover",
+  component: lazyRouteComponent(() => import("./discover/DiscoverPage")),
+});
+
 const playlists = createRoute({
   getParentRoute: () => inside,
   path: "/library/playlists",
@@ -110,6 +116,7 @@ export const pages = [
   history,
   folders,
   duplicates,
+  discover,
   playlists,
   shares,
   playlist,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -30,6 +31,9 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "genre": ("genre", "tcon", "\xa9gen", "gnre", "wm/genre", "ignr"),
     "year": (
         *("date", "year", "tdrc", "tyer", "tdor", "\xa9day", "wm/year", "originaldate", "icrd"),
+    ),
+    "released_on": (
+        *("originaldate", "tdor", "date", "tdrl", "tdrc", "\xa9day", "releasedate", "icrd"),
     ),
     "track_number": ("tracknumber", "track", "trck", "trkn", "wm/tracknumber", "part_number"),
     "disc_number": ("discnumber", "disc", "disk", "tpos", "wm/partofset"),
@@ -69,6 +73,9 @@ _YEAR: Final = re.compile(
     r"(?<!\d)(\d{4})(?:(?:0\d|1[0-2])(?:[0-2]\d|3[01])?)?(?!\d)",
     re.ASCII,
 )
+_DAY: Final = re.compile(r"(?<!\d)([12]\d{3})-?(\d\d)-?(\d\d)(?!\d)", re.ASCII)
+"""1984-05-06, or 19840506."""
+
 _NUMBER: Final = re.compile(r"^\D{0,16}(\d{1,5})(?!\d)", re.ASCII)
 """`3`, `3/12`, `A3`, `Disc 3`."""
 
@@ -119,6 +126,10 @@ def normalised(found: Mapping[str, list[str]]) -> Tags:
         figures = (int(match[1]) for match in matches if match)
         return next((figure for figure in figures if 0 < figure <= top), None)
 
+    def day(field: str) -> str | None:
+        matches = (_DAY.search(" ".join(values[:3])[:100]) for values in texts(field))
+        return next((said for match in matches if match and (said := _day(match))), None)
+
     def ids(field: str) -> list[UUID] | None:
         return next((found for values in texts(field) if (found := _uuids(values))), None)
 
@@ -142,7 +153,17 @@ def normalised(found: Mapping[str, list[str]]) -> Tags:
         album_mbid=next(iter(ids("album_mbid") or ()), None),
         mbid=next(iter(ids("mbid") or ()), None),
         is_compilation=(text("compilation") or "").lower() in _YES or None,
+        released_on=day("released_on"),
     )
+
+
+def _day(match: re.Match[str]) -> str | None:
+    """A day that there is; the first of a year is what programs write for the year alone."""
+    try:
+        said = date(*map(int, match.groups()))
+    except ValueError:
+        return None
+    return None if (said.month, said.day) == (1, 1) else said.isoformat()
 
 
 def _several(*said: list[str]) -> list[str] | None:

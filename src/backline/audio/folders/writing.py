@@ -8,6 +8,7 @@ import msgspec
 
 from backline import accounts
 from backline.audio import filing
+from backline.audio.discover import sounds_sql
 from backline.audio.engine.findings import Catalogued
 from backline.audio.engine.labels import title_from
 from backline.audio.folders import covers_sql, files_sql, tracks_sql
@@ -55,8 +56,8 @@ async def write_batch(tx: Write, row: ScanRow, batch: Batch) -> Tally:
 
     The scan is locked, so nobody else writes of its files.
     """
-    ids = [file.id for file in batch.files]
-    still = await files_sql.still_waiting(tx, row.owner_id, row.folder_id, ids)
+    file_ids = [file.id for file in batch.files]
+    still = await files_sql.still_waiting(tx, row.owner_id, row.folder_id, file_ids)
     covers = await _covers(tx, row.owner_id, batch)
     lost = await _lost(tx, row.owner_id, batch, still)
     found = _sort(batch, still, covers, lost)
@@ -81,7 +82,9 @@ async def write_batch(tx: Write, row: ScanRow, batch: Batch) -> Tally:
     dropped = await tracks_sql.drop_details(tx, row.owner_id, list(renewed))
     await accounts.release(tx, row.owner_id, dropped)
     if entries:
-        await filing.file(tx, row.owner_id, [entry.id for entry in entries])
+        ids = [entry.id for entry in entries]
+        await filing.file(tx, row.owner_id, ids)
+        await sounds_sql.want(tx, row.owner_id, ids, anew=True)
     forget(tx, row.owner_id, [*renewed, *failed])
     if row.renders == "at-once":
         await render_later(tx, row.owner_id, [entry.id for entry in entries])

@@ -14,6 +14,7 @@ from backline.audio.subsonic import (
     resuming_web,
     scanning_web,
     shares_web,
+    similar_web,
     system_web,
 )
 from backline.audio.subsonic.asking import Call
@@ -28,6 +29,7 @@ CALLS: Final[Mapping[str, Call]] = {
     **resuming_web.CALLS,
     **scanning_web.CALLS,
     **shares_web.CALLS,
+    **similar_web.CALLS,
     **media_web.CALLS,
     **hls_web.CALLS,
 }

@@ -1,4 +1,4 @@
-"""Lists of albums and songs: by name, age, year, genre, by chance, by likeness; and searches."""
+"""Lists of albums and songs: by name, age, year, genre, by chance; and searches."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,12 +11,11 @@ from backline.audio.albums import AlbumRow
 from backline.audio.artists import ArtistRow
 from backline.audio.models import AlbumFilter, TrackRow
 from backline.audio.picks import Order
-from backline.audio.subsonic import ids, things
+from backline.audio.subsonic import things
 from backline.audio.subsonic.asking import Asked, Call
 from backline.audio.subsonic.faults import Code, Refused
 from backline.audio.subsonic.rendering import Answer
 from backline.audio.subsonic.things import Album, Artist, FolderArtist, Song
-from backline.platform.database import Read
 
 _MOST: Final = picks.MOST
 _LAST_YEAR: Final = 9_999
@@ -93,32 +92,6 @@ async def get_random_songs(asked: Asked) -> Answer:
             to_year=params.count("toYear", 0, _LAST_YEAR) if "toYear" in params else None,
         )
     return Answer("randomSongs", Songs(things.songs(rows)))
-
-
-async def get_similar_songs(asked: Asked) -> Answer:
-    """Songs like those of an artist, or like a song or an album's."""
-    return Answer("similarSongs", Songs(await _similar(asked)))
-
-
-async def get_similar_songs2(asked: Asked) -> Answer:
-    """Songs like those of an artist."""
-    return Answer("similarSongs2", Songs(await _similar(asked)))
-
-
-async def get_top_songs(asked: Asked) -> Answer:
-    """What has been played most of an artist."""
-    params = asked.params
-    limit = params.count("count", 50, _MOST)
-    async with asked.platform.database.read() as read:
-        if "id" in params:
-            artist_id = ids.of("ar", params.text("id"))
-            await artists.get(read, asked.actor, artist_id)
-        else:
-            artist_id = await picks.artist_called(read, asked.actor, params.text("artist"))
-        if artist_id is None:
-            return Answer("topSongs", Songs([]))
-        rows = await picks.best_of(read, asked.actor, artist_id, limit)
-    return Answer("topSongs", Songs(things.songs(rows)))
 
 
 async def get_starred(asked: Asked) -> Answer:
@@ -234,31 +207,11 @@ def _missing(asked: Asked, name: str) -> int:
     return 0
 
 
-async def _similar(asked: Asked) -> list[Song]:
-    kind, one = ids.parse(asked.params.text("id"))
-    limit = asked.params.count("count", 50, _MOST)
-    async with asked.platform.database.read() as read:
-        rows = await _like(read, asked, kind, one, limit)
-    return things.songs(rows)
-
-
-async def _like(read: Read, asked: Asked, kind: ids.Kind, one: UUID, limit: int) -> list[TrackRow]:
-    if kind == "tr":
-        return await picks.like_track(read, asked.actor, one, limit)
-    if kind == "al":
-        found = (await albums.get(read, asked.actor, one)).artist_ids
-        return await picks.like_artist(read, asked.actor, found[0], limit) if found else []
-    return await picks.like_artist(read, asked.actor, ids.of("ar", ids.shown(kind, one)), limit)
-
-
 CALLS: Final = {
     "getAlbumList": Call(get_album_list),
     "getAlbumList2": Call(get_album_list2),
     "getSongsByGenre": Call(get_songs_by_genre),
     "getRandomSongs": Call(get_random_songs),
-    "getSimilarSongs": Call(get_similar_songs),
-    "getSimilarSongs2": Call(get_similar_songs2),
-    "getTopSongs": Call(get_top_songs),
     "getStarred": Call(get_starred),
     "getStarred2": Call(get_starred2),
     "search2": Call(search2),

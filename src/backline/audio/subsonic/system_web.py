@@ -19,6 +19,7 @@ _EXTENSIONS: Final = {
     "indexBasedQueue": [1],
     "playbackReport": [1],
     "songLyrics": [1],
+    "sonicSimilarity": [1],
     "topSongsByArtistId": [1],
     "transcodeOffset": [1],
 }

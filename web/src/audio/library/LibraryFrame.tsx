@@ -6,6 +6,7 @@ import { Tabs } from "@/ui/Tabs";
 
 const PARTS = [
   { to: "/library", name: "Tracks" },
+  { to: "/library/discover", name: "Discover" },
   { to: "/library/playlists", name: "Playlists" },
   { to: "/library/shares", name: "Shared links" },
   { to: "/library/history", name: "History" },

@@ -14,6 +14,7 @@ import { Cover } from "../Cover";
 import { Failed, Notice } from "@/ui/Notice";
 import { Page } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
+import { SimilarPanel } from "../discover/SimilarPanel";
 import { Heart } from "../listening/Heart";
 import { Stars } from "../listening/Stars";
 import { LyricsPanel } from "../lyrics/LyricsPanel";
@@ -89,6 +90,7 @@ function Details({ track }: { track: Track }) {
         </div>
       </div>
       <TrackFacts track={track} />
+      {track.status === "ready" && <SimilarPanel track={track} />}
       <LyricsPanel track={track} />
       {editing && <EditDialog track={track} onClose={() => setEditing(false)} />}
     </div>

@@ -1,0 +1,1 @@
+"""What is recommended, and why: similar tracks, radio, and what to discover; found by jobs."""
