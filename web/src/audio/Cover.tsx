@@ -31,7 +31,7 @@ export function Cover({ track, size }: Props) {
           loading={size === "row" || size === "tile" ? "lazy" : "eager"}
         />
       ) : (
-        <span>{initials(track)}</span>
+        <span data-initials={initials(track)} />
       )}
     </span>
   );

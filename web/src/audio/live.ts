@@ -4,6 +4,7 @@ import { queryClient } from "@/api/client";
 import { gathered } from "@/api/gathered";
 import { refreshAccount, type Hearing } from "@/api/live";
 import type { Page } from "@/api/types";
+import { DISCOVER, SIMILAR } from "./discover/queries";
 import { DUPLICATES } from "./duplicates/queries";
 import { FOLDERS, scansQuery, type MusicScan } from "./folders/queries";
 import { lyricsQuery, trackQuery } from "./queries";
@@ -34,11 +35,19 @@ function refreshLists(): void {
 const changed = new Set<string>();
 let listsToo = false;
 
+/** Read again when somebody comes back to them, and not under the reader's eyes. */
+function outdateRecommended(): void {
+  for (const queryKey of [DISCOVER, SIMILAR]) {
+    void queryClient.invalidateQueries({ queryKey, refetchType: "none" });
+  }
+}
+
 const refreshTracks = gathered(() => {
   const ids = [...changed];
   const lists = listsToo || ids.length > MOST_SINGLE_READS;
   changed.clear();
   listsToo = false;
+  outdateRecommended();
   if (lists) refreshLists();
   else for (const id of ids) void readAgain(id);
   for (const id of ids) {
@@ -98,6 +107,7 @@ const refreshFolders = gathered(() => {
   void queryClient.invalidateQueries({ queryKey: FOLDERS });
   refreshAccount();
   refreshLists();
+  outdateRecommended();
 });
 
 function onScan(event: ScanEvent): void {

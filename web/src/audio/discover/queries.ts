@@ -9,16 +9,19 @@ export type Recommended = Schemas["Recommended"];
 export type Discover = Schemas["Discover"];
 export type RadioPage = Schemas["RadioPage"];
 
+export const DISCOVER = ["discover"] as const;
+export const SIMILAR = ["similar"] as const;
+
 export const similarQuery = (id: string) =>
   queryOptions({
-    queryKey: ["similar", id],
+    queryKey: [...SIMILAR, id],
     queryFn: ({ signal }) =>
       http.get<Schemas["SimilarPage"]>(`/tracks/${id}/similar`, { query: { limit: 12 }, signal }),
   });
 
 export const discoverQuery = (day: string) =>
   queryOptions({
-    queryKey: ["discover", day],
+    queryKey: [...DISCOVER, day],
     queryFn: ({ signal }) => http.get<Discover>("/discover", { query: { day }, signal }),
   });
 
