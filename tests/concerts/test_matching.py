@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from backline.concerts import upkeep
 from backline.concerts.outside import sql as outside_sql
 from backline.concerts.outside.setlistfm import SERVICE
@@ -23,6 +25,8 @@ from tests.concerts.nights import (
     wall,
     world,
 )
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2023, 11, 3)
 EVENING = wall(DAY, 20, 15)

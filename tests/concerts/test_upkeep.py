@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from backline.concerts import upkeep
 from backline.concerts.files import PHOTOS
 from tests.concerts.conftest import prepared, scan, scanned, uploaded, worker
@@ -9,6 +11,8 @@ from tests.platform.jobs.working import eventually
 from tests.support.api import Api
 from tests.support.photos import jpeg, write
 from tests.support.things import Person
+
+pytestmark = pytest.mark.slow
 
 
 async def test_what_is_missing_is_done_at_night(api: Api, ada: Person, folder: Path) -> None:

@@ -175,6 +175,7 @@ def test_what_is_endless_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch)
         read(path, '{"features": ["' + "x" * 20_000)
 
 
+@pytest.mark.slow
 def test_a_long_file_takes_no_more_memory_than_a_short_one(path: Path) -> None:
     one = json.dumps(feature("Hall", note="x" * 500))
     path.write_text('{"type": "FeatureCollection", "features": [' + ",".join([one] * 30_000) + "]}")

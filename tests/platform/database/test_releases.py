@@ -11,6 +11,7 @@ from tests.support.schema import describe, restore
 RELEASES = sorted(Path(__file__).parents[2].joinpath("releases").glob("*.sql"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
 async def test_schema_of_a_release_migrates_to_the_current_one(
     release: Path, empty_dsn: str, dsn: str, migrations: Sequence[Migration]

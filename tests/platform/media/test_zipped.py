@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+import pytest
+
 from backline.platform.media import zipped
 from backline.platform.media.zipped import ZipReader, size_of
 from backline.platform.storage.kinds import Member, StoredFile
@@ -109,6 +111,7 @@ async def test_what_32_bits_cannot_say_is_said_in_64(tmp_path: Path) -> None:
         assert opened.open("more.wav").read(3) == bytes(3)
 
 
+@pytest.mark.slow
 async def test_more_files_than_16_bits_can_say() -> None:
     reader = archive(*((f"{n}.txt", b"") for n in range(70_000)))
 
