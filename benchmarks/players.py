@@ -5,7 +5,6 @@ the second; both are asked the same in turn. Figures are medians in milliseconds
 percentile; the full sync is made once.
 """
 
-import asyncio
 import contextlib
 import os
 import statistics
@@ -15,39 +14,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from backline import main as program  # noqa: E402
-from backline.audio import filing  # noqa: E402
 from backline.platform import telemetry  # noqa: E402
-from backline.platform.database import connect  # noqa: E402
-from backline.platform.database.migrating import migrate  # noqa: E402
-from backline.platform.secrets import load_or_make_secrets  # noqa: E402
-from benchmarks.rig import ground, peers, servers  # noqa: E402
-from tests.support import postgres  # noqa: E402
-from tests.support.installation import PASSWORD, free_port, wait_for  # noqa: E402
+from benchmarks.rig import peers, servers  # noqa: E402
+from benchmarks.rig.library import EMAIL, library  # noqa: E402
+from tests.support.installation import free_port, wait_for  # noqa: E402
 
 TRACKS = 50_000
 PAGE, OFTEN = 500, 200
-FILL_S = 600
-_FILL = """
-INSERT INTO tracks (id, owner_id, title, artist, album, album_artist, genre, year, track_number,
-  disc_number, filename, content_type, size_bytes, sha256, status, duration_ms, title_key,
-  artist_key, album_key, search, created_at)
-SELECT uuidv7(), $1, 'A song of middling length, no. ' || n, 'Artist ' || n / 50,
-  'Album ' || n / 10, 'Artist ' || n / 50, 'Genre ' || n % 20, 1960 + n % 60, n % 10 + 1, 1,
-  n % 10 || '.mp3', 'audio/mpeg', 8600000, '\\x00', 'ready', 215000, 'song', 'artist', 'album',
-  to_tsvector('simple', 'song ' || n), timestamptz '2026-01-01' + n * interval '1 second'
-FROM generate_series(0, $2 - 1) AS n
-"""
-_UNFILED = "SELECT id FROM tracks WHERE owner_id = $1 AND album_id IS NULL ORDER BY id LIMIT 1000"
+START_S = 600
 Ask = Callable[..., Any]
 
 
@@ -56,7 +37,6 @@ def main() -> None:
     tracks = int(sys.argv[1]) if len(sys.argv) > 1 else TRACKS
     servers.take_second_core()
     telemetry.set_up_logging(level="warning", as_json=False)
-    postgres._SETTINGS.update(ground.DURABLE)  # noqa: SLF001  # as a real one
     with _ours(tracks) as ours, _supysonic(tracks) as theirs:
         _print("search3, full sync", ([_sync(ours, tracks)], [_sync(theirs, tracks)]))
         for name, call, params in (
@@ -130,44 +110,10 @@ def _asking(url: str, name: str, password: str) -> Ask:
 
 @contextlib.contextmanager
 def _ours(tracks: int) -> Iterator[Ask]:
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="backline-players-")))
-        folder.chmod(0o755)
-        user = postgres.service_user()
-        server = stack.enter_context(postgres.running())
-        dsn = server.dsn(server.create())
-        asyncio.run(migrate(dsn, program.migrations()))
-        secrets_file = folder / "secrets.json"
-        load_or_make_secrets(secrets_file, (user.pw_uid, user.pw_gid) if user else None)
-        place: Any = SimpleNamespace(dsn=dsn, folder=folder, secrets_file=secrets_file)
-        ours = stack.enter_context(
-            servers.ours(place, BACKLINE_LIMITS="register=1000,rest=100000000")
-        )
-        with httpx.Client(base_url=f"{ours.url}/api/v1", timeout=60) as client:
-            who = {"email": "ada@example.org", "password": PASSWORD}
-            client.post("/auth/register", json={**who, "name": "Ada"}).raise_for_status()
-            signed_in = client.post("/auth/login", json={**who, "transport": "body"})
-            client.headers["Authorization"] = f"Bearer {signed_in.json()['access_token']}"
-            form = {"name": "Benchmark", "scopes": ["audio:read", "audio:write"]}
-            made = client.post("/users/me/app-passwords", json=form).raise_for_status().json()
-            me = UUID(client.get("/users/me").json()["id"])
-        asyncio.run(_fill(dsn, me, tracks))
-        yield _asking(ours.url, who["email"], made["password"])
-
-
-async def _fill(dsn: str, owner_id: UUID, tracks: int) -> None:
-    database = await connect(dsn, max_size=1, statement_timeout_s=FILL_S)
-    async with database.write() as tx:
-        await tx.execute(_FILL, owner_id, tracks)
-    while True:
-        async with database.write() as tx:
-            ids = await tx.fetch_values(_UNFILED, owner_id)
-            if not ids:
-                break
-            await filing.file(tx, owner_id, ids)
-    async with database.write() as tx:
-        await tx.execute("ANALYZE")
-    await database.close()
+    with library(tracks) as ours:
+        form = {"name": "Benchmark", "scopes": ["audio:read", "audio:write"]}
+        made = ours.client.post("/users/me/app-passwords", json=form).raise_for_status().json()
+        yield _asking(ours.url, EMAIL, made["password"])
 
 
 @contextlib.contextmanager
@@ -188,7 +134,7 @@ def _supysonic(tracks: int) -> Iterator[Ask]:
             return False
 
         try:
-            wait_for(answers, "Supysonic to answer", limit_s=FILL_S)
+            wait_for(answers, "Supysonic to answer", limit_s=START_S)
             yield _asking(f"http://127.0.0.1:{port}", "ada", "a good password")
         finally:
             child.terminate()

@@ -26,7 +26,7 @@ FAST = (
 SHARED = ("pytest", "-n2", "--dist=loadfile", "--no-loadscope-reorder", "-m")
 REST = (
     Check("long tests", (*SHARED, f"not ({UNIT}) and not alone"), tests=True, alone=True,
-          limit_s=3000),
+          limit_s=3600),
     Check("tests alone", ("pytest", "-m", "alone"), tests=True, alone=True, limit_s=1200),
 )  # fmt: skip
 
