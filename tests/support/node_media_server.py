@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -79,10 +80,11 @@ async def node_media_server(folder: Path, push_to: str = "") -> AsyncIterator[Se
             push_to,
             stdout=log,
             stderr=log,
+            start_new_session=True,  # `node` of the wheel is a script that starts the real one
         )
     try:
         await until(lambda: b"Rtmp Server listening" in (folder / "nms.log").read_bytes())
         yield Server(port, folder, process)
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
