@@ -75,16 +75,19 @@ async def _prepare(ours: Library) -> tuple[list[UUID], list[UUID]]:
         artist_ids = await read.fetch_values(_ARTISTS, ours.owner_id)
     await _describe(database, ours.owner_id, track_ids)
     await _hear(database, ours.owner_id, track_ids)
-    circle, known = await neighboring._circle(database, ours.owner_id)  # noqa: SLF001
+    circle, known = await neighboring.circle_of(database, ours.owner_id)
     began_s = time.perf_counter()
     found = list(neighbors(msgspec.structs.replace(circle, wanted=list(range(len(known))))))
     print(f"{len(found)} tracks compared in {time.perf_counter() - began_s:.1f} s", flush=True)
+    fewest = min(len(one.items) for one in found)
+    if not fewest:
+        sys.exit("Some have no neighbours: there is nothing to measure.")
     began_s = time.perf_counter()
     async with database.read() as read:
         now = await neighbors_sql.now(read)
     for at in range(0, len(found), LOT):
         async with database.write() as tx:
-            rows = [neighboring._row(known, one) for one in found[at : at + LOT]]  # noqa: SLF001
+            rows = [neighboring.found_of(known, one) for one in found[at : at + LOT]]
             await neighbors_sql.keep(tx, ours.owner_id, rows, now)
     print(f"kept in {time.perf_counter() - began_s:.1f} s", flush=True)
     async with database.write() as tx:

@@ -6,11 +6,10 @@ from uuid import UUID
 import pytest
 
 from backline.audio import sql
-from backline.audio.models import Labels, Rendered, Tags
 from backline.main import program
 from backline.platform.cache import Cached
 from tests.support.api import serving_api
-from tests.support.audio_things import filled_playlist
+from tests.support.audio_things import RENDERED, filled_playlist
 from tests.support.concert_things import concert, concert_artist, concert_venue
 from tests.support.things import (
     Person,
@@ -23,26 +22,6 @@ from tests.support.things import (
     scan,
     task,
     track,
-)
-
-RENDERED = Rendered(
-    generation="a1b2c3d4",
-    labels=Labels("A song"),
-    tags=Tags(),
-    duration_ms=1_000,
-    content_type="audio/wav",
-    loudness_lufs=-18.0,
-    true_peak_dbtp=-1.0,
-    gain_db=0.0,
-    has_cover=True,
-    codec="pcm",
-    sample_rate_hz=44_100,
-    channels=2,
-    duration_samples=44_100,
-    peaks=bytes(16),
-    warnings=(),
-    lyrics=[],
-    files={"low.m4a": 1_000, "medium.m4a": 1_000, "high.m4a": 1_000},
 )
 
 

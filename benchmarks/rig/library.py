@@ -28,8 +28,9 @@ INSERT INTO tracks (id, owner_id, title, artist, album, album_artist, genre, yea
   artist_key, album_key, search, created_at)
 SELECT uuidv7(), $1, 'A song of middling length, no. ' || n, 'Artist ' || n / 50,
   'Album ' || n / 10, 'Artist ' || n / 50, 'Genre ' || n % 20, 1960 + n % 60, n % 10 + 1, 1,
-  n % 10 || '.mp3', 'audio/mpeg', 8600000, '\\x00', 'ready', 215000, 'song', 'artist', 'album',
-  to_tsvector('simple', 'song ' || n), timestamptz '2026-01-01' + n * interval '1 second'
+  n % 10 || '.mp3', 'audio/mpeg', 8600000, sha256(n::text::bytea), 'ready', 215000, 'song',
+  'artist', 'album', to_tsvector('simple', 'song ' || n),
+  timestamptz '2026-01-01' + n * interval '1 second'
 FROM generate_series(0, $2 - 1) AS n
 """
 _UNFILED = "SELECT id FROM tracks WHERE owner_id = $1 AND album_id IS NULL ORDER BY id LIMIT 1000"

@@ -6,30 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 
 from backline.audio import sql
-from backline.audio.models import Labels, Rendered, Tags
 from tests.audio.conftest import named
+from tests.support.audio_things import RENDERED
 from tests.support.things import Person
 
-RENDERED = Rendered(
-    generation="a1b2c3d4",
-    labels=Labels("A"),
-    tags=Tags(),
-    duration_ms=1_000,
-    content_type="audio/wav",
-    loudness_lufs=-18.0,
-    true_peak_dbtp=-1.0,
-    gain_db=0.0,
-    has_cover=True,
-    codec="pcm",
-    sample_rate_hz=44_100,
-    channels=2,
-    duration_samples=44_100,
-    peaks=bytes(16),
-    warnings=(),
-    lyrics=[],
-    files={"high.m4a": 4, "medium.m4a": 4, "cover-small.webp": 4},
+PLAYING = msgspec.structs.replace(
+    RENDERED, files={"high.m4a": 4, "medium.m4a": 4, "cover-small.webp": 4}
 )
 
 
@@ -38,9 +23,9 @@ async def ready(person: Person, **labels: Any) -> str:
     track_id = await named(person, **labels)
     platform = person.api.platform
     async with platform.database.write() as tx:
-        await sql.set_ready(tx, UUID(track_id), UUID(person.id), RENDERED)
-    where = f"tracks/{UUID(person.id).hex}/{UUID(track_id).hex}/{RENDERED.generation}"
-    for name in RENDERED.files:
+        await sql.set_ready(tx, UUID(track_id), UUID(person.id), PLAYING)
+    where = f"tracks/{UUID(person.id).hex}/{UUID(track_id).hex}/{PLAYING.generation}"
+    for name in PLAYING.files:
         await platform.storage.put_stream(f"{where}/{name}", four_bytes())
     return track_id
 

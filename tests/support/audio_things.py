@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from backline.audio.models import Labels, Rendered, Tags
 from backline.platform.ids import uuid7
 from tests.support.operations import BYTES
 
@@ -10,6 +11,27 @@ FILE = {"file": ("song.wav", BYTES)}
 
 if TYPE_CHECKING:
     from tests.support.things import Person
+
+RENDERED = Rendered(
+    generation="a1b2c3d4",
+    labels=Labels("A song"),
+    tags=Tags(),
+    duration_ms=1_000,
+    content_type="audio/wav",
+    loudness_lufs=-18.0,
+    true_peak_dbtp=-1.0,
+    gain_db=0.0,
+    has_cover=True,
+    codec="pcm",
+    sample_rate_hz=44_100,
+    channels=2,
+    duration_samples=44_100,
+    peaks=bytes(16),
+    warnings=(),
+    lyrics=[],
+    files={"low.m4a": 1_000, "medium.m4a": 1_000, "high.m4a": 1_000},
+)
+"""What a rendition is told by, of a second of sound; its files aren't there."""
 
 
 async def filed_track(person: "Person", album: str) -> dict[str, Any]:

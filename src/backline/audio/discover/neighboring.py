@@ -50,7 +50,7 @@ async def find(context: JobContext, payload: NeighborsJob, services: AudioServic
     described = await describing.describe(context, services, owner_id, _DESCRIBED_AT_ONCE)
     async with context.database.read() as read:
         began_at = await neighbors_sql.now(read)
-    circle, known = await _circle(context.database, owner_id)
+    circle, known = await circle_of(context.database, owner_id)
     if payload.whole:
         found = await _compare(context, services, circle, range(len(known)))
     else:
@@ -61,7 +61,7 @@ async def find(context: JobContext, payload: NeighborsJob, services: AudioServic
         found += await _compare(context, services, circle, sorted(chosen))
     for at in range(0, len(found), _LOT):
         async with context.database.write() as tx:
-            lot = [_row(known, one) for one in found[at : at + _LOT]]
+            lot = [found_of(known, one) for one in found[at : at + _LOT]]
             await neighbors_sql.keep(tx, owner_id, lot, began_at)
     async with context.finish() as tx:
         if payload.whole:
@@ -114,7 +114,7 @@ async def _queue(database: Database, owner_ids: Sequence[UUID], *, whole: bool) 
             await enqueue(tx, NEIGHBORS, NeighborsJob(owner_id, whole), unique_key=key)
 
 
-async def _circle(database: Database, owner_id: UUID) -> tuple[Circle, list[Known]]:
+async def circle_of(database: Database, owner_id: UUID) -> tuple[Circle, list[Known]]:
     """All that tracks are compared by, with numbers in place of ids."""
     known: list[Known] = []
     after, more = UUID(int=0), True
@@ -192,7 +192,8 @@ async def _compare(
     return await asyncio.to_thread(msgspec.msgpack.decode, data, type=list[Neighbors])
 
 
-def _row(known: Sequence[Known], one: Neighbors) -> Found:
+def found_of(known: Sequence[Known], one: Neighbors) -> Found:
+    """What was found of a track, with ids in place of the circle's numbers."""
     items = one.items
     return Found(
         known[one.place].id,
