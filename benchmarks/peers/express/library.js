@@ -6,7 +6,7 @@ import pg from 'pg'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-const WINDOW_S = 3600
+const WINDOW_S = 1800
 const REMEMBERED = 20_000
 const MARK = createHash('sha256').update('tracks:-created_at:').digest('hex').slice(0, 12)
 
@@ -19,11 +19,15 @@ export function openLibrary(given) {
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
   })
   const sign = signer(Buffer.from(given.media_key, 'base64'), given.media_key_id)
+  const [fields] = given.list_query.match(/SELECT[\s\S]*?FROM/)
   const rename = `
-    UPDATE tracks SET title = $3, title_key = lower($3), version = version + 1, edited = true,
-      search = to_tsvector('simple', $3 || ' ' || artist || ' ' || album), updated_at = now()
-    WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
-    RETURNING ${given.list_query.match(/SELECT([\s\S]*?)FROM/)[1]}`
+    WITH t AS (
+      UPDATE tracks SET title = $3, title_key = lower($3), version = version + 1, edited = true,
+        search = to_tsvector('simple', $3 || ' ' || artist || ' ' || album), updated_at = now()
+      WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
+      RETURNING *
+    )
+    ${fields} t LEFT JOIN track_listening l ON l.user_id = t.owner_id AND l.track_id = t.id`
   return {
     async page(owner, limit) {
       const values = [owner, null, null, limit + 1, null, null, null, null]
@@ -76,9 +80,18 @@ function shown(row, sign) {
           },
     cover,
     warnings: row.warnings,
+    musicbrainz_id: row.mbid,
+    album_id: row.album_id,
+    artists: row.artist_ids.map((id, at) => ({ id, name: row.artist_names[at] })),
+    folder_id: row.folder_id,
+    has_renditions: row.has_renditions,
     created_at: row.created_at,
     updated_at: row.updated_at,
     version: row.version,
+    favorite_at: row.favorite_at,
+    rating: row.rating,
+    play_count: row.play_count,
+    last_played_at: row.last_played_at,
   }
 }
 
@@ -87,7 +100,7 @@ function cursor(row) {
   return Buffer.from(`${MARK}=${key}`).toString('base64url')
 }
 
-// Within an hour's window an address stays the same, and is remembered as ours are.
+// Within a window of half an hour an address stays the same, and is remembered as ours are.
 function signer(key, keyId) {
   const known = new Map()
   let knownWindow = 0
