@@ -39,12 +39,6 @@ async def tagged(person: Person, **tags: Any) -> str:
     return track_id
 
 
-def dumps(tags: dict[str, Any]) -> str:
-    import json
-
-    return json.json.dumps(tags)
-
-
 async def test_tracks_are_filed_under_artists_albums_and_genres(ada: Person) -> None:
     one = await named(ada, title="A", artist="Ona", album="Sky", genre="Folk; Pop", year=2021)
     two = await named(
@@ -78,6 +72,26 @@ async def test_tracks_are_filed_under_artists_albums_and_genres(ada: Person) -> 
     assert [a["title"] for a in await items(ada, "/albums", **guest, role="guest")] == ["Sky"]
     assert [t["id"] for t in await items(ada, "/tracks", **guest)] == [two]
     assert [t["id"] for t in await items(ada, "/tracks", genre_id=genres[1]["id"])] == [one]
+
+
+async def test_a_track_by_another_title_stays_with_its_artists_but_for_guests_whom_it_names(
+    ada: Person,
+) -> None:
+    one = await named(ada, title="Zebra", artist="Ona", album="Sky")
+    two = await named(ada, title="Moon", artist="Ona", album="Sky")
+
+    await patched(ada, one, title="Anthem")
+    titles = [track["title"] for track in await items(ada, "/tracks", sort="title")]
+    alone = [artist["name"] for artist in await items(ada, "/artists")]
+    await patched(ada, two, title="Moon (feat. Björk)")
+    together = [artist["name"] for artist in await items(ada, "/artists")]
+    await patched(ada, two, title="Moon")
+
+    assert titles == ["Anthem", "Moon"]
+    assert alone == ["Ona"]
+    assert together == ["Björk", "Ona"]
+    assert [artist["name"] for artist in await items(ada, "/artists")] == ["Ona"]
+    assert [track["id"] for track in await items(ada, "/tracks", q="anthem")] == [one]
 
 
 async def test_an_album_has_its_tracks_by_disc(ada: Person) -> None:

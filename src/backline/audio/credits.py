@@ -83,13 +83,17 @@ def credits_of(labels: Labels, tags: Tags) -> Credits:
         tags.artist_mbids if is_artist else None,
         tags.artist_sort if is_artist else None,
     )
-    guests = [Name(name) for said in _IN_TITLE.findall(labels.title) for name in _parted(said)]
     return Credits(
-        _once([*artists, *guests]),
+        _once([*artists, *guests_in(labels.title)]),
         _album(labels, tags, artists),
         genres_in(labels.genre),
         tags.mbid,
     )
+
+
+def guests_in(title: str) -> list[Name]:
+    """Those whom a title names beside its artists."""
+    return [Name(name) for said in _IN_TITLE.findall(title) for name in _parted(said)]
 
 
 def _album(labels: Labels, tags: Tags, artists: Sequence[Name]) -> OnAlbum | None:

@@ -87,7 +87,7 @@ async def insert_track(
 _SET_LABELS = """
 UPDATE tracks SET title = $3, artist = $4, album = $5, album_artist = $6, genre = $7, year = $8,
   track_number = $9, disc_number = $10, search = to_tsvector('simple', $11),
-  edited = edited OR $12, version = version + 1, updated_at = now()
+  edited = edited OR $12, title_key = $13, version = version + 1, updated_at = now()
 WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
 """
 
@@ -95,7 +95,7 @@ WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL
 async def set_labels(
     tx: Write, track_id: UUID, owner_id: UUID, labels: Labels, filename: str, *, by_person: bool
 ) -> None:
-    """Name a track that isn't gone. Whoever does files it, which puts it in its order."""
+    """Name a track that isn't gone. Whoever changes more than its title files it."""
     await tx.execute(
         _SET_LABELS,
         track_id,
@@ -110,6 +110,7 @@ async def set_labels(
         labels.disc_number,
         text.document(labels.title, labels.artist, labels.album, labels.genre, filename),
         by_person,
+        text.shelf_key(labels.title),
     )
 
 

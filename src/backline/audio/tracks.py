@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from backline.audio import covers, filing, listing_sql, sql
 from backline.audio.covers import prefix
+from backline.audio.credits import guests_in
 from backline.audio.engine.labels import is_blank, title_from
 from backline.audio.listing_sql import ListedTrack
 from backline.audio.models import (
@@ -148,7 +149,10 @@ async def change(
     labels = msgspec.structs.replace(labels_of(row), **said)
     await sql.set_labels(tx, track_id, actor.user_id, labels, row.filename, by_person=True)
     await tell(tx, actor.user_id, track_id, "updated")
-    await filing.file(tx, actor.user_id, [track_id], by_person=True)
+    if said.keys() == {"title"} and guests_in(row.title) == guests_in(labels.title):
+        invalidate(tx, filing.tag(actor.user_id))  # it stays where it is, under another name
+    else:
+        await filing.file(tx, actor.user_id, [track_id], by_person=True)
     return await _known(tx, actor.user_id, track_id)
 
 
@@ -263,7 +267,7 @@ def shown_all(rows: Sequence[TrackRow], signer: MediaSigner) -> list[Track]:
             row.warnings,
             row.mbid,
             row.album_id,
-            list(map(Credit, row.artist_ids, row.artist_names)),
+            list(map(Credit, row.artist_ids, row.artist_names)) if row.artist_ids else [],
             row.folder_id,
             row.has_renditions,
             row.created_at,
