@@ -5,9 +5,13 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 Plane = NDArray[np.floating[Any]]
 LONG_PX, SHORT_PX = 1600, 1200
+_COARSE: Final = 4  # light is computed for one pixel of so many, both ways
+_LEVELS: Final = 4096
+_DISPLAYED: Final = (np.linspace(0, 1, _LEVELS) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
 _GROUND: Final = np.array([0.010, 0.008, 0.012], dtype=np.float32)
 
 
@@ -15,7 +19,7 @@ def paint(hue: float, seed: int, *, portrait: bool, nudge: float = 0.0) -> NDArr
     """Pixels of shape (height, width, 3). `nudge` moves it a little, as hands do in a burst."""
     chance = np.random.default_rng(seed)
     width, height = (SHORT_PX, LONG_PX) if portrait else (LONG_PX, SHORT_PX)
-    y, x = np.mgrid[0:height:4, 0:width:4].astype(np.float32)
+    y, x = np.mgrid[0:height:_COARSE, 0:width:_COARSE].astype(np.float32)
     x, y = x / width + nudge, y / height
     image = np.broadcast_to(_GROUND, (*x.shape, 3)).copy()
     horizon = 0.60 + 0.06 * float(chance.random())
@@ -26,10 +30,9 @@ def paint(hue: float, seed: int, *, portrait: bool, nudge: float = 0.0) -> NDArr
     shade, rim = _players(x, y, chance, horizon)
     image = image * shade[..., None] + rim[..., None] * _colour(hue + 25, 0.4)
     image *= _crowd(x, y, chance, horizon)[..., None]
-    image = np.repeat(np.repeat(image, 4, axis=0), 4, axis=1)[:height, :width]
-    image = _softened(image)
-    noise = chance.normal(0, 0.012, (height, width, 1)).astype(np.float32)
-    return (np.clip(image + noise, 0, 1) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
+    noise = chance.standard_normal((height, width), dtype=np.float32) * 0.012
+    light = np.stack([_enlarged(image[..., one], width, height) + noise for one in range(3)], -1)
+    return _DISPLAYED[(np.clip(light, 0, 1) * (_LEVELS - 1)).astype(np.uint16)]
 
 
 def _beam(x: Plane, y: Plane, chance: np.random.Generator, hue: float) -> Plane:
@@ -83,12 +86,10 @@ def _crowd(x: Plane, y: Plane, chance: np.random.Generator, horizon: float) -> P
     return shade
 
 
-def _softened(image: Plane) -> Plane:
-    """A box of five pixels, both ways: no edge is a staircase."""
-    height, width = image.shape[:2]
-    padded = np.pad(image, ((2, 2), (2, 2), (0, 0)), mode="edge")
-    rows = np.add.reduce([padded[step : step + height] for step in range(5)]) / 5
-    return np.add.reduce([rows[:, step : step + width] for step in range(5)]) / 5
+def _enlarged(plane: Plane, width: int, height: int) -> Plane:
+    """As large as the picture, and no edge is a staircase."""
+    small = Image.fromarray(plane.astype(np.float32))
+    return np.asarray(small.resize((width, height), Image.Resampling.BILINEAR))
 
 
 def _colour(hue: float, strength: float) -> Plane:
