@@ -34,6 +34,7 @@ PROGRAMS = (
     Program(("redis-server", "valkey-server"), "redis-server", "Redis"),
     Program(("nginx",), "nginx", "many servers"),
     Program(("/usr/lib/nginx/modules/ngx_rtmp_module.so",), "libnginx-mod-rtmp", "nginx-rtmp"),
+    Program(("/usr/lib/nginx/modules/ngx_stream_module.so",), "libnginx-mod-stream", "many nodes"),
 )
 
 

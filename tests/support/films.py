@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tests.support import sounds
@@ -18,6 +18,7 @@ PICTURE = {
     "hevc": ("-c:v", "libx265", "-preset", "ultrafast", "-g", "25", "-x265-params", "log-level=0"),
     "av1": ("-c:v", "libsvtav1", "-preset", "12", "-g", "25", "-svtav1-params", "tune=0"),
 }
+_MADE = TemporaryDirectory(prefix="films-")  # gone with this process
 SOUND = {"aac": ("-c:a", "aac"), "opus": ("-c:a", "libopus", "-ar", "48000")}
 
 
@@ -34,7 +35,7 @@ class Seen(NamedTuple):
 @cache
 def film(picture: str = "h264", sound: str = "aac", seconds: int = 4) -> Path:
     """A moving picture with a tone, as FLV."""
-    path = Path(mkdtemp(prefix="film-")) / f"{picture}-{sound}.flv"
+    path = Path(_MADE.name) / f"{picture}-{sound}-{seconds}.flv"
     sounds.run(
         *("-f", "lavfi", "-i", f"testsrc2=s=320x180:r=25:d={seconds}"),
         *("-f", "lavfi", "-i", f"sine=440:r=48000:d={seconds}"),

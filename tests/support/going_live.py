@@ -19,13 +19,13 @@ class Stage:
     """An API, and the nodes that were begun beside it."""
 
     def __init__(self, api: Api, environ: dict[str, str]) -> None:
-        self.api, self._environ = api, environ
+        self.api, self.environ = api, environ  # what a node beside it is told
 
     @asynccontextmanager
     async def node(self, port: int, **environ: str) -> AsyncIterator[asyncio.Event]:
         """A node at a port; what ends it."""
         given = {"BACKLINE_RTMP_PORT": str(port), "BACKLINE_LIVE_METRICS_PORT": "0"}
-        settings = load({**self._environ, **given, **environ})
+        settings = load({**self.environ, **given, **environ})
         stop = asyncio.Event()
         running = asyncio.create_task(live(settings, program(), stop))
         try:

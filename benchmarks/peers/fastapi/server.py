@@ -162,9 +162,7 @@ def _shown(row: asyncpg.Record) -> Track:
         for credit, name in zip(row["artist_ids"], row["artist_names"], strict=True)
     ]
     recording = said["mbid"]
-    return Track(
-        **said, loudness=loudness, cover=cover, artists=artists, musicbrainz_id=recording
-    )
+    return Track(**said, loudness=loudness, cover=cover, artists=artists, musicbrainz_id=recording)
 
 
 def _folder(prefix: str) -> str:
