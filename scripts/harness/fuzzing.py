@@ -1,4 +1,7 @@
-"""What `scripts/fuzz` does: rounds of the tests that draw, each with a seed of its own."""
+"""What `scripts/fuzz` does: targets fed with bytes, then rounds of the tests that draw.
+
+Each round has a seed of its own.
+"""
 
 import ast
 import os
@@ -14,10 +17,12 @@ from xml.etree import ElementTree as ET
 
 from harness.checks import ROOT
 from harness.environment import EnvironmentFault, bring_programs, make_environment
+from harness.guided import feed_all
 from harness.main import environment_of, prepare_web
 from harness.running import TOO_LONG, Check, Runner, tail
 
 MINUTES = 10.0
+GUIDED = 0.4  # of the time: a million inputs in ten minutes
 EXAMPLE = "Failing test case: "
 # What pytest and Python draw before the lines of a failure.
 MARGIN = re.compile(r"(?m)^(?:E {3}|[ |+]*\| )")
@@ -57,7 +62,10 @@ def main(arguments: list[str]) -> int:
     try:
         if not paths and not all(result.ok for result in prepare_web(runner, build=True)):
             return 1
-        return _go_on(runner, paths, until_s=time.monotonic() + minutes * 60)
+        until_s = time.monotonic() + minutes * 60
+        if not paths and feed_all(runner, minutes * 60 * GUIDED):
+            return 1
+        return _go_on(runner, paths, until_s)
     except KeyboardInterrupt:
         runner.end_all()
         print("\nStopped.", file=sys.stderr)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.fuzzing import Finding, findings, told
+from harness.guided import targets
+from tests.live.rtmp.targets import TARGETS
 from tests.scripts.planted import is_a_fault
 from tests.support.tree import ROOT, files
 
@@ -35,6 +37,10 @@ def drawn(folder: Path, *options: str, **environment: str) -> str:
 def usual(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What a run draws."""
     return drawn(tmp_path_factory.mktemp("usual"))
+
+
+def test_targets_are_found_by_their_text() -> None:
+    assert list(targets()) == [("tests.live.rtmp.targets", name) for name in TARGETS]
 
 
 @pytest.mark.slow
