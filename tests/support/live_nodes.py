@@ -34,6 +34,11 @@ class Node:
         found = psutil.Process(self._process.pid).net_connections("tcp4")
         return any(one.raddr and one.raddr.port == port for one in found)
 
+    def uses(self) -> tuple[float, int, int]:
+        """Its memory in MB, and how many files and threads it has open."""
+        process = psutil.Process(self._process.pid)
+        return process.memory_info().rss / 1e6, process.num_fds(), process.num_threads()
+
     def kill(self) -> None:
         """SIGKILL: it says goodbye to nobody."""
         self._process.kill()
