@@ -206,11 +206,15 @@ def prepared(*options: str, from_nothing: bool = False, **environment: str) -> I
 
 @functools.cache
 def _untouched() -> Path:
-    """The data folder of an installation that was started once, for this test process."""
+    """The data folder of an installation that was started once, for this test process.
+
+    It has the world's cities, too, which take a minute of its worker's otherwise.
+    """
     first = Installation({})
     atexit.register(first.clean_up)
     first.start()
     first.wait_until_ready()
+    wait_for(lambda: "cities_loaded" in first.log(), "cities", limit_s=300, context=first.log)
     code = first.stop()
     if code != 0:
         raise RuntimeError(f"backline ended ({code}):\n{first.log()}")
