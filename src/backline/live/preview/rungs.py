@@ -63,9 +63,14 @@ class Rungs:
         self._forget()
 
     def names(self) -> list[str]:
-        """Those that can be played now, in the order in which they were made."""
+        """Those that can be played now, the largest first."""
         lately = [one.number for one in list(self._packager.segments)[-_LATELY:]]
-        return [name for name, parts in self._parts.items() if any(one in parts for one in lately)]
+        heights = {
+            name: parts[max(parts)].rung.height
+            for name, parts in self._parts.items()
+            if any(one in parts for one in lately)
+        }
+        return sorted(heights, key=lambda name: -heights[name])
 
     def file(self, name: str) -> bytes | None:
         """A segment or an opening by its name."""
