@@ -7,12 +7,13 @@ from typing import Final
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-from backline.live.ladder import transcoding
 from backline.live.preview.pieces import Made, Piece
 from backline.platform.confined import Confinement, ConfinementFault, ConfinementLost, Limits
 from backline.platform.confined.limits import MIB
 
 _log = structlog.get_logger()
+# By its name: only confined processes have to load the decoders.
+_TRANSCODE: Final = "backline.live.ladder.transcoding:transcode"
 _LEAST_S: Final = 10.0
 _TIMES: Final = 4
 RUNNING = Gauge("backline_live_ladders_running", "Shows that this worker makes in smaller sizes")
@@ -50,7 +51,7 @@ class Maker:
             began_s = time.monotonic()
             try:
                 made = await self._confinement.call(
-                    transcoding.transcode, piece, most_px, returns=Made, limits=limits
+                    _TRANSCODE, piece, most_px, returns=Made, limits=limits
                 )
             except ConfinementLost:
                 raise
