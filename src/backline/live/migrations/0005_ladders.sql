@@ -8,6 +8,7 @@ CREATE TABLE live_ladders (
   owner_id uuid NOT NULL,
   project_id uuid NOT NULL,
   show_id uuid NOT NULL,
+  node text NOT NULL,                      -- that wants it
   asked_at timestamptz NOT NULL DEFAULT now(),
   wanted_until timestamptz NOT NULL,
   epoch bigint NOT NULL DEFAULT 0,

@@ -19,8 +19,13 @@ class NodeLadders:
     """The ladders of a node's shows, as they were when it last looked."""
 
     def __init__(
-        self, database: Database, sessions: Mapping[UUID, Session], previews: Previews
+        self,
+        database: Database,
+        node: str,
+        sessions: Mapping[UUID, Session],
+        previews: Previews,
     ) -> None:
+        self._node = node
         self._database, self._sessions, self._previews = database, sessions, previews
         self._wanted: set[_Wanted] = set()
         self._standing: dict[UUID, Waiting] = {}
@@ -41,11 +46,11 @@ class NodeLadders:
             return
         if gone:
             async with self._database.write() as tx:
-                await sql.unwant(tx, list(gone))
+                await sql.unwant(tx, self._node, list(gone))
         found: list[Waiting] = []
         if wanted:
             async with self._database.write() as tx:
-                await sql.want(tx, list(wanted), for_s=_WANTED_S)
+                await sql.want(tx, self._node, list(wanted), for_s=_WANTED_S)
                 found = await sql.standing(tx, [key for _, key, _ in wanted])
         self._wanted = wanted
         self._standing = {one.project_id: one for one in found}

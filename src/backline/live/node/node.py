@@ -75,7 +75,7 @@ class Node:
         self.name = f"{socket.gethostname()[:60]}-{secrets.token_hex(4)}"
         self.sessions: dict[UUID, Session] = {}
         self.previews = Previews(self.sessions, *previews)
-        self.ladders = NodeLadders(database, self.sessions, self.previews)
+        self.ladders = NodeLadders(database, self.name, self.sessions, self.previews)
         self.sampling = Sampling(database, self.name, self.sessions)
         self.previews_at: str | None = None
         self.state: State = "ready"

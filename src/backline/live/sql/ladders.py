@@ -29,8 +29,8 @@ class Held(msgspec.Struct, frozen=True):
 # Rows are locked in the order of their keys, by nodes and workers alike. Whoever wants it anew, or
 # for another show, goes to the end of the queue.
 _WANT = """
-INSERT INTO live_ladders AS l (owner_id, project_id, show_id, wanted_until)
-SELECT p.owner_id, p.id, asked.show_id, now() + make_interval(secs => $4)
+INSERT INTO live_ladders AS l (owner_id, project_id, show_id, node, wanted_until)
+SELECT p.owner_id, p.id, asked.show_id, $4, now() + make_interval(secs => $5)
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (owner_id, id, show_id)
 JOIN live_projects p USING (owner_id, id)
 ORDER BY p.owner_id, p.id
@@ -38,13 +38,14 @@ ON CONFLICT (owner_id, project_id) DO UPDATE SET
   asked_at = CASE WHEN l.wanted_until < now() OR l.show_id <> excluded.show_id
     THEN now() ELSE l.asked_at END,
   worker = CASE WHEN l.show_id = excluded.show_id THEN l.worker END,
-  show_id = excluded.show_id, wanted_until = excluded.wanted_until
+  show_id = excluded.show_id, node = excluded.node, wanted_until = excluded.wanted_until
 """
 _UNWANT = """
 WITH gone AS (
   SELECT owner_id, project_id FROM live_ladders l
   JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (owner_id, project_id, show_id)
     USING (owner_id, project_id, show_id)
+  WHERE l.node = $4
   ORDER BY owner_id, project_id FOR UPDATE OF l
 )
 DELETE FROM live_ladders l USING gone
@@ -103,14 +104,16 @@ FROM mine WHERE l.owner_id = mine.owner_id AND l.project_id = mine.project_id
 _PRUNE = "DELETE FROM live_ladders WHERE wanted_until < now() - interval '60 seconds'"
 
 
-async def want(tx: Write, of: Sequence[tuple[UUID, UUID, UUID]], *, for_s: float) -> None:
-    """Want ladders for a while: owner, project, show."""
-    await tx.execute(_WANT, *_columns(of), for_s)
+async def want(
+    tx: Write, node: str, of: Sequence[tuple[UUID, UUID, UUID]], *, for_s: float
+) -> None:
+    """Have a node want ladders for a while: owner, project, show."""
+    await tx.execute(_WANT, *_columns(of), node, for_s)
 
 
-async def unwant(tx: Write, of: Sequence[tuple[UUID, UUID, UUID]]) -> None:
-    """Want them no more."""
-    await tx.execute(_UNWANT, *_columns(of))
+async def unwant(tx: Write, node: str, of: Sequence[tuple[UUID, UUID, UUID]]) -> None:
+    """Have it want them no more; what another node has taken over since then stays wanted."""
+    await tx.execute(_UNWANT, *_columns(of), node)
 
 
 async def standing(tx: Write, projects: Sequence[UUID]) -> list[Waiting]:
