@@ -45,9 +45,9 @@ def house() -> Iterator[tuple[Installation, int, int]]:
 
 
 @contextmanager
-def publishing(port: int, stream_key: str, *options: str) -> Iterator[None]:
+def publishing(port: int, stream_key: str, *options: str, size: str = "320x180") -> Iterator[None]:
     """ffmpeg as an encoder, with a film that begins anew whenever it ends."""
-    source = ("-re", "-stream_loop", "-1", "-i", str(films.film()))
+    source = ("-re", "-stream_loop", "-1", "-i", str(films.film(size=size)))
     url = f"rtmp://127.0.0.1:{port}/live/{stream_key}"
     process = subprocess.Popen(
         [sounds.ffmpeg(), "-nostdin", "-loglevel", "error", *source, *options, "-f", "flv", url],
@@ -146,16 +146,46 @@ def test_what_the_preview_waits_for_is_told_and_it_begins_by_itself(
             assert_it_moves(page)
 
 
-def test_the_picture_goes_on_when_its_encoder_is_back(
+def choose_smaller_sizes(page: Page) -> None:
+    """In the settings of the project."""
+    page.get_by_role("button", name="Actions for Friday").click()
+    page.get_by_role("menuitem", name="Settings").click()
+    page.get_by_label("Make the preview in smaller sizes, too").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def assert_it_fits_a_slow_connection(page: Page) -> None:
+    """A smaller size is made, plays when the connection gets slow, and is named."""
+    expect(page.get_by_text("360p", exact=True).first).to_be_visible(timeout=2 * PATIENCE_MS)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 20, "uploadThroughput": -1, "downloadThroughput": 150_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview.get_by_text("360p", exact=True)).to_be_visible(timeout=2 * PATIENCE_MS)
+    page.wait_for_function(
+        "video => video.videoHeight === 360",
+        arg=picture(page).element_handle(),
+        timeout=2 * PATIENCE_MS,
+    )
+    assert_it_moves(page)
+    network.send("Network.emulateNetworkConditions", slow | {"downloadThroughput": -1})
+    network.detach()
+
+
+def test_the_picture_goes_on_in_a_smaller_size_and_when_its_encoder_is_back(
     house: tuple[Installation, int, int], page: Page
 ) -> None:
     installation, port, _ = house
     with room(installation, page) as project:
-        with publishing(port, project["stream_key"], "-c", "copy"):
+        choose_smaller_sizes(page)
+        with publishing(port, project["stream_key"], "-c", "copy", size="854x480"):
             expect(page.get_by_role("button", name="Turn the preview's sound on")).to_be_visible(
                 timeout=2 * PATIENCE_MS
             )
             assert_it_moves(page)
+            assert_it_fits_a_slow_connection(page)
         expect(page.get_by_role("heading", name="Waiting for the encoder")).to_be_visible(
             timeout=2 * PATIENCE_MS
         )

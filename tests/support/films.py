@@ -33,11 +33,13 @@ class Seen(NamedTuple):
 
 
 @cache
-def film(picture: str = "h264", sound: str = "aac", seconds: int = 4) -> Path:
+def film(
+    picture: str = "h264", sound: str = "aac", seconds: int = 4, size: str = "320x180"
+) -> Path:
     """A moving picture with a tone, as FLV."""
     path = Path(_MADE.name) / f"{picture}-{sound}-{seconds}.flv"
     sounds.run(
-        *("-f", "lavfi", "-i", f"testsrc2=s=320x180:r=25:d={seconds}"),
+        *("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d={seconds}"),
         *("-f", "lavfi", "-i", f"sine=440:r=48000:d={seconds}"),
         *PICTURE[picture],
         *("-pix_fmt", "yuv420p"),
@@ -70,9 +72,9 @@ async def publish(path: Path, url: str, *options: str) -> None:
 
 
 @asynccontextmanager
-async def published_without_end(path: Path, url: str) -> AsyncIterator[None]:
-    """A film that is sent again and again, until the end of the block."""
-    source = ("-stream_loop", "-1", "-readrate", "4", "-i", str(path))
+async def published_without_end(path: Path, url: str, rate: int = 4) -> AsyncIterator[None]:
+    """A film that is sent again and again, `rate` times its speed, until the end of the block."""
+    source = ("-stream_loop", "-1", "-readrate", str(rate), "-i", str(path))
     process = await _start(*source, "-c", "copy", "-f", "flv", url)
     try:
         yield

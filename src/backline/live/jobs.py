@@ -8,6 +8,7 @@ from backline.accounts import UserDeleted
 from backline.live import changes, keys, projects
 from backline.live.services import LiveServices
 from backline.live.sql import destinations as destinations_sql
+from backline.live.sql import ladders as ladders_sql
 from backline.live.sql import projects as projects_sql
 from backline.live.sql import shows as shows_sql
 from backline.live.sql import streams as streams_sql
@@ -21,10 +22,11 @@ _FIRST = (UUID(int=0), UUID(int=0))
 
 
 async def end_lost(context: JobContext, _payload: Nothing, _services: LiveServices) -> None:
-    """End the shows whose servers have been silent for a minute."""
+    """End the shows whose servers have been silent for a minute, and what they still wanted."""
     async with context.finish() as tx:
         for one in await streams_sql.end_lost(tx):
             await changes.tell(tx, one.owner_id, one.project_id)
+        await ladders_sql.prune(tx)
 
 
 async def purge(context: JobContext, _payload: Nothing, _services: LiveServices) -> None:

@@ -30,6 +30,7 @@ Preset = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$
 Ended = Literal["encoder", "stopped", "key", "deleted", "account", "server", "lost"]
 # `off` is turned off, or nothing comes in that could be relayed.
 RelayState = Literal["off", "idle", "connecting", "live", "stalled", "failed"]
+LadderState = Literal["waiting", "making"]
 # What is off isn't measured.
 SampledState = Literal["idle", "connecting", "live", "stalled", "failed"]
 
@@ -37,13 +38,15 @@ SampledState = Literal["idle", "connecting", "live", "stalled", "failed"]
 class LiveProject(msgspec.Struct, frozen=True):
     """A stream key of its own, and where it is relayed to.
 
-    `hold_s`: for how long destinations are held when the encoder drops out. Until `closed_until`,
-    if that is to come, its key opens nothing: the show was stopped.
+    `hold_s`: for how long destinations are held when the encoder drops out. `ladder`: whether
+    previews are made in smaller sizes, too. Until `closed_until`, if that is to come, its key opens
+    nothing: the show was stopped.
     """
 
     id: UUID
     name: str
     hold_s: int
+    ladder: bool
     closed_until: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -56,6 +59,7 @@ class NewLiveProject(msgspec.Struct, frozen=True):
     id: UUID
     name: str
     hold_s: int
+    ladder: bool
     closed_until: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -68,6 +72,7 @@ class LiveProjectForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name
     hold_s: Hold = 30
+    ladder: bool = False
 
 
 class LiveProjectPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +80,7 @@ class LiveProjectPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name | UnsetType = UNSET
     hold_s: Hold | UnsetType = UNSET
+    ladder: bool | UnsetType = UNSET
 
 
 class ShownKey(msgspec.Struct, frozen=True):
@@ -153,12 +159,26 @@ class Relay(msgspec.Struct, frozen=True):
     live_for_s: int
 
 
+class Ladder(msgspec.Struct, frozen=True):
+    """How a show's preview is made in smaller sizes.
+
+    `waiting`: no server has a place for it, and `place` is its own in the queue, from 1 on.
+    `rungs` are the sizes that can be played now besides the encoder's own: `720p`, `480p`, `360p`,
+    `audio`.
+    """
+
+    state: LadderState
+    place: int | None
+    rungs: list[str]
+
+
 class Report(msgspec.Struct, frozen=True):
     """What the holder of a stream says of it: what comes in, until when it waits for more."""
 
     incoming: Incoming | None = None
     held_until: datetime | None = None
     relays: list[Relay] = []
+    ladder: Ladder | None = None
 
 
 class LiveStatus(msgspec.Struct, frozen=True):
@@ -167,6 +187,7 @@ class LiveStatus(msgspec.Struct, frozen=True):
     `live`: its show is on. `held`: the encoder has dropped out, and destinations wait for it until
     `held_until`. `lost`: the server that had the show is silent, and the encoder may come back to
     another. `closed`: it was stopped, and its key opens nothing for now. `off`: nothing comes.
+    `ladder` is null where nobody wants smaller sizes of its preview, or nobody looks at that.
     """
 
     project_id: UUID
@@ -176,6 +197,7 @@ class LiveStatus(msgspec.Struct, frozen=True):
     held_until: datetime | None
     incoming: Incoming | None
     relays: list[Relay]
+    ladder: Ladder | None
 
 
 class Show(msgspec.Struct, frozen=True):

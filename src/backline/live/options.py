@@ -23,6 +23,7 @@ class LiveOptions(msgspec.Struct, frozen=True):
     preview_memory_mb: int
     preview_host: str | None
     preview_port: int
+    ladders: int | None
 
 
 def _yes_or_no(given: str) -> bool:
@@ -93,7 +94,8 @@ OPTIONS: Final = Options(
             parsing.between(16, 65_536),
             256,
             "How many megabytes the previews of a `backline live` may take together. Each has an "
-            "equal share; it should hold the bytes of some 16 s.",
+            "equal share; it should hold the bytes of some 16 s. Where a project has its previews "
+            "made in smaller sizes, those take up to half of that share besides.",
         ),
         Option(
             "PREVIEW_HOST",
@@ -108,6 +110,15 @@ OPTIONS: Final = Options(
             0,
             "The port for that, on the address `BACKLINE_HOST`, or on the loopback address where "
             "the database is reached by a Unix socket alone; 0 takes a free one.",
+        ),
+        Option(
+            "LADDERS",
+            parsing.between(0, 256),
+            None,
+            "Of how many shows at a time each `work` makes the previews in smaller sizes, for "
+            "projects that chose so; each takes about a processor core. 0 turns that off here. "
+            "See [live](live.md#smaller-sizes).",
+            "half of `BACKLINE_WORKERS`, at least 1",
         ),
     ),
     Process(

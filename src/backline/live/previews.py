@@ -10,7 +10,7 @@ from backline.live import projects, shows
 from backline.live.models import Preview, PreviewReport
 from backline.live.preview import asking
 from backline.live.preview.asking import Asked, Missing
-from backline.live.preview.playlist import PLAYLIST, PLAYLIST_TYPE
+from backline.live.preview.playlist import LADDER, PLAYLIST, PLAYLIST_TYPE
 from backline.live.sql import streams as sql
 from backline.platform.actor import Actor
 from backline.platform.database import Read
@@ -53,7 +53,8 @@ async def preview(
     if holder.previews_at is None:
         raise Unavailable("The server that has this show gives no previews.", retry_after_s=60)
     prefix = f"{KIND}/{actor.user_id.hex}/{project_id.hex}/{told.show_id.hex}"
-    made = signer.url(prefix, PLAYLIST, now)
+    has_rungs = told.ladder is not None and told.ladder.rungs
+    made = signer.url(prefix, LADDER if has_rungs else PLAYLIST, now)
     return Preview(made.url, made.expires_at, PLAYLIST_TYPE)
 
 
@@ -86,7 +87,7 @@ def give(platform: Platform) -> Give:
             if found.is_for_good:
                 return None
             raise Unavailable(found.reason, retry_after_s=_AGAIN_S)
-        kept_s = _PLAYLIST_S if name == PLAYLIST else None
+        kept_s = _PLAYLIST_S if found.content_type == PLAYLIST_TYPE else None
         return Given(found.body, found.content_type, kept_s)
 
     return given

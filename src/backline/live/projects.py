@@ -59,6 +59,7 @@ async def create(tx: Write, keys: LiveKeys, actor: Actor, form: LiveProjectForm)
         form.name.strip(),
         form.hold_s,
         _kept(keys, project_id, stream_key),
+        ladder=form.ladder,
         most=MOST,
     )
     if row is None:
@@ -77,7 +78,7 @@ async def change(
     patch: LiveProjectPatch,
     if_match: IfMatch = ANY_VERSION,
 ) -> LiveProject:
-    """Change a project's name, or how long it holds.
+    """Change a project's name, how long it holds, or whether it has a ladder.
 
     Raises:
         NotFound: it isn't there, or someone else's.
@@ -86,7 +87,8 @@ async def change(
     row = await locked(tx, actor, project_id, if_match)
     name = patch.name.strip() if isinstance(patch.name, str) else row.name
     hold_s = patch.hold_s if isinstance(patch.hold_s, int) else row.hold_s
-    changed = await sql.update(tx, actor.user_id, project_id, name, hold_s)
+    ladder = patch.ladder if isinstance(patch.ladder, bool) else row.ladder
+    changed = await sql.update(tx, actor.user_id, project_id, name, hold_s, ladder=ladder)
     await changes.tell(tx, actor.user_id, project_id)
     return _shown(changed or row)
 

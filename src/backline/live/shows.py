@@ -96,6 +96,7 @@ def _status(said: Said) -> LiveStatus:
         report.held_until,
         report.incoming,
         report.relays,
+        report.ladder,
     )
 
 

@@ -3,6 +3,7 @@
 from backline.accounts import UserDeleted
 from backline.live import demo, figures, jobs, previews, web
 from backline.live.changes import TOPIC
+from backline.live.ladder import ladders
 from backline.live.node.role import live
 from backline.live.options import LiveOptions
 from backline.live.services import check, live_services
@@ -32,6 +33,7 @@ DOMAIN = Domain(
     provides={"live": Once(live_services)},
     services=live_services,
     role=live,
+    beside=ladders.keep_making,
     caches=[
         Cached("/live/projects", "live-projects", 300, (_MINE,)),
         Cached("/live/status", "live-statuses", 1, (_MINE,)),
@@ -53,6 +55,7 @@ DOMAIN = Domain(
     subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
     topics={TOPIC: "live:read"},
     gives={previews.KIND: previews.give},
+    confined=["backline.live.ladder.transcoding"],
     checks=checks,
     count=figures.count,
     demo=demo.add,

@@ -1,7 +1,7 @@
 """What a domain hands to the composition root, its table of contents, and the sum of all."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -98,6 +98,7 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
         may name among their parameters, and what its jobs work with.
     identity: of exactly one domain, who asks.
     role: what the process does that its `options` declare; it ends when the event is set.
+    beside: what every worker does besides jobs, made from the parts, until it is cancelled.
     caches: answers that may be given again, and kinds of costly values, each with its lifetime.
     topics: of live events, each with the scope that an API token needs to hear of it.
     files: the kinds of its stored files; sweep, doctor, backup and the media room follow them.
@@ -121,6 +122,7 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True):
     services: Callable[[Any], object] | None = None
     identity: Identity | None = None
     role: "RunRole | None" = None
+    beside: Callable[[Any], Coroutine[Any, Any, None]] | None = None
     jobs: Sequence[Job] = ()
     schedules: Sequence[Schedule] = ()
     subscriptions: Sequence[Subscription] = ()

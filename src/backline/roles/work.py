@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from backline.platform.cache.declared import invalidations_kept_s
 from backline.platform.cache.jobs import PRUNE
 from backline.platform.confined import Confinement, Zygote
 from backline.platform.domain import Program
+from backline.platform.host.background import Background
 from backline.platform.settings import Settings
 from backline.platform.shared import Platform, open_platform
 from backline.platform.storage.sweep import SWEEP, Swept
@@ -49,10 +51,23 @@ async def work(settings: Settings, program: Program, zygote: Zygote, stop: async
         measuring = asyncio.create_task(jobs.measure(platform.database))
         try:
             with telemetry.serving_metrics(settings.metrics_host, settings.worker_metrics_port):
-                await worker.run(stop)
+                async with besides(program, parts):
+                    await worker.run(stop)
         finally:
             watching.cancel()
             measuring.cancel()
+
+
+@asynccontextmanager
+async def besides(program: Program, parts: Mapping[str, Any]) -> AsyncGenerator[None]:
+    """What domains do in a worker besides jobs, for as long as the `async with` runs."""
+    async with AsyncExitStack() as stack:
+        for domain in program.domains:
+            if domain.beside is not None:
+                work = Background()
+                stack.push_async_callback(work.stop)
+                work.start(domain.beside(parts[domain.name]), f"{domain.name}-beside")
+        yield
 
 
 def services(platform: Platform, program: Program, parts: Mapping[str, Any]) -> dict[str, object]:

@@ -4463,6 +4463,13 @@ export interface components {
             page: boolean;
             words: string;
         };
+        /** Ladder */
+        Ladder: {
+            place: number | null;
+            rungs: string[];
+            /** @enum {string} */
+            state: "waiting" | "making";
+        };
         /** Line */
         Line: {
             start_ms?: number | null;
@@ -4476,6 +4483,7 @@ export interface components {
             hold_s: number;
             /** Format: uuid */
             id: string;
+            ladder: boolean;
             name: string;
             /** Format: date-time */
             updated_at: string;
@@ -4485,6 +4493,8 @@ export interface components {
         LiveProjectForm: {
             /** @default 30 */
             hold_s: number;
+            /** @default false */
+            ladder: boolean;
             name: string;
         };
         /** LiveProjectList */
@@ -4495,12 +4505,14 @@ export interface components {
         /** LiveProjectPatch */
         LiveProjectPatch: {
             hold_s?: number;
+            ladder?: boolean;
             name?: string;
         };
         /** LiveStatus */
         LiveStatus: {
             held_until: string | null;
             incoming: components["schemas"]["Incoming"] | null;
+            ladder: components["schemas"]["Ladder"] | null;
             /** Format: uuid */
             project_id: string;
             relays: components["schemas"]["Relay"][];
@@ -4682,6 +4694,7 @@ export interface components {
             hold_s: number;
             /** Format: uuid */
             id: string;
+            ladder: boolean;
             name: string;
             stream_key: string;
             /** Format: date-time */

@@ -19,7 +19,7 @@ export async function createProject(name: string): Promise<LiveProject> {
 
 export async function changeProject(
   project: LiveProject,
-  patch: { name: string; hold_s: number },
+  patch: { name: string; hold_s: number; ladder: boolean },
 ): Promise<void> {
   const { id, version } = project;
   keepProject(await http.patch<LiveProject>(`/live/projects/${id}`, patch, { ifVersion: version }));

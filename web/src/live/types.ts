@@ -6,6 +6,7 @@ export type Destination = Schemas["Destination"];
 export type DestinationForm = Schemas["DestinationForm"];
 export type DestinationPatch = Schemas["DestinationPatch"];
 export type LiveStatus = Schemas["LiveStatus"];
+export type Ladder = Schemas["Ladder"];
 export type Relay = Schemas["Relay"];
 export type Incoming = Schemas["Incoming"];
 export type Ingest = Schemas["Ingest"];

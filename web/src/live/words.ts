@@ -1,6 +1,6 @@
 /** States, rates and advice in words. */
 import { count } from "@/ui/format";
-import type { Incoming, LiveStatus, Preset, Relay, Show } from "./types";
+import type { Incoming, Ladder, LiveStatus, Preset, Relay, Show } from "./types";
 
 export const PROJECT_WORDS: Record<LiveStatus["state"], string> = {
   off: "Off air",
@@ -38,6 +38,25 @@ export const aboutShow = ({ ended_by, returns }: Show): string[] => [
   ...(ended_by === null ? [] : [ENDED_WORDS[ended_by]]),
   ...(returns === 0 ? [] : [`Encoder back ${returns === 1 ? "once" : `${returns} times`}`]),
 ];
+
+/** The rung of sound alone. */
+const AUDIO = "audio";
+
+/** Whether there is a picture to change to. */
+export const hasSizes = (ladder: Ladder | null) =>
+  (ladder?.rungs ?? []).some((rung) => rung !== AUDIO);
+
+/** "720p, 480p, 360p", or what they wait for. */
+export function sizesOf(ladder: Ladder): string {
+  if (ladder.rungs.length > 0) {
+    const sizes = ladder.rungs.filter((rung) => rung !== AUDIO);
+    return sizes.length > 0 ? sizes.join(", ") : "None is smaller";
+  }
+  if (ladder.state === "making") return "Starting";
+  return ladder.place === null || ladder.place === 1
+    ? "Next in the queue"
+    : `Place ${ladder.place} in the queue`;
+}
 
 export const isOn = ({ state }: Pick<LiveStatus, "state">) => state !== "off" && state !== "closed";
 

@@ -44,6 +44,9 @@ DESTINATIONS: Final = Family(
 INCOMING: Final = Family(
     "backline_live_incoming_bits_per_second", "What an encoder sends", ("project",)
 )
+LADDERS: Final = Family(
+    "backline_live_ladders", "Shows whose preview is to be made in smaller sizes", ("state",)
+)
 RATES, LAGS, DROPS, RECONNECTS = (
     Family(f"backline_live_destination_{name}", about, _OF_DESTINATION)
     for name, about in (
@@ -53,7 +56,7 @@ RATES, LAGS, DROPS, RECONNECTS = (
         ("reconnects", "Connections after the first in this show"),
     )
 )
-FAMILIES: Final = (SHOWS, DESTINATIONS, INCOMING, RATES, LAGS, DROPS, RECONNECTS)
+FAMILIES: Final = (SHOWS, DESTINATIONS, LADDERS, INCOMING, RATES, LAGS, DROPS, RECONNECTS)
 
 
 class Collected(NamedTuple):
@@ -64,6 +67,7 @@ class Collected(NamedTuple):
     bitrate_kbps: int
     presets: dict[str, str]
     destinations: list[DestinationFigures]
+    ladder: str | None
 
 
 class LiveCollector(Collector):
@@ -87,8 +91,11 @@ class LiveCollector(Collector):
             return []
         found = {family: family.empty() for family in FAMILIES}
         by_show: Counter[str] = Counter({"live": 0, "held": 0})
+        by_ladder: Counter[str] = Counter({"waiting": 0, "making": 0})
         by_state: Counter[str] = Counter()
         for show in told:
+            if show.ladder is not None:
+                by_ladder[show.ladder] += 1
             by_show["live" if show.is_publishing else "held"] += 1
             found[INCOMING].add_metric([show.project], show.bitrate_kbps * 1000)
             for one in show.destinations:
@@ -98,7 +105,8 @@ class LiveCollector(Collector):
                 found[LAGS].add_metric(named, one.lag_ms / 1000)
                 found[DROPS].add_metric(named, one.dropped_frames)
                 found[RECONNECTS].add_metric(named, one.reconnects)
-        for family, counted in ((SHOWS, by_show), (DESTINATIONS, by_state)):
+        counts = ((SHOWS, by_show), (DESTINATIONS, by_state), (LADDERS, by_ladder))
+        for family, counted in counts:
             for state, count in counted.items():
                 found[family].add_metric([state], count)
         return list(found.values())
@@ -117,17 +125,20 @@ class LiveCollector(Collector):
 
     def _say(self, answer: "Future[list[Collected]]") -> None:
         try:
-            answer.set_result([_collected(*one) for one in self._node.sessions.items()])
+            node = self._node
+            answer.set_result([_collected(node, *one) for one in node.sessions.items()])
         except Exception as fault:  # noqa: BLE001  # it is the thread's that asked
             answer.set_exception(fault)
 
 
-def _collected(project_id: UUID, session: Session) -> Collected:
+def _collected(node: Node, project_id: UUID, session: Session) -> Collected:
     stream = session.stream
+    ladder = node.ladders.told(project_id)
     return Collected(
         project_id.hex,
         stream.is_publishing,
         stream.figures().bitrate_kbps,
         session.presets,
         stream.destinations(),
+        None if ladder is None else ladder.state,
     )

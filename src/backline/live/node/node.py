@@ -20,6 +20,7 @@ from backline import accounts
 from backline.live import changes, publishing
 from backline.live.keys import LiveKeys
 from backline.live.models import Ended, LiveProjectChanged, Report
+from backline.live.node.ladders import NodeLadders
 from backline.live.node.previews import Previews
 from backline.live.node.sampling import Sampling
 from backline.live.node.session import Session
@@ -74,6 +75,7 @@ class Node:
         self.name = f"{socket.gethostname()[:60]}-{secrets.token_hex(4)}"
         self.sessions: dict[UUID, Session] = {}
         self.previews = Previews(self.sessions, *previews)
+        self.ladders = NodeLadders(database, self.name, self.sessions, self.previews)
         self.sampling = Sampling(database, self.name, self.sessions)
         self.previews_at: str | None = None
         self.state: State = "ready"
@@ -135,11 +137,12 @@ class Node:
         while True:
             await _within(self._look, _LOOK_S)
             self._look.clear()
+            self.previews.look()
             try:
                 await self._reconcile()
+                await self.ladders.look()
             except BacklineError as fault:
                 _log.warning("wanted_unknown", reason=fault.detail)
-            self.previews.look()
 
     async def _reconcile(self) -> None:
         held = {key: one.taken for key, one in self.sessions.items()}
@@ -177,7 +180,7 @@ class Node:
         elif not is_active:
             why = "account"
         else:
-            session.hold_s = standing.hold_s
+            session.hold_s, session.has_ladder = standing.hold_s, standing.ladder
             theirs = [one for one in wanted if one.project_id == session.taken.project_id]
             session.want(self._keys, theirs)
         if why is not None:
@@ -190,7 +193,9 @@ class Node:
             now_s = asyncio.get_running_loop().time()
             await _within(self._tell, max(held_s + _TELL_S - now_s, 0.05))
             self._tell.clear()
-            reports = {key: one.report() for key, one in self.sessions.items()}
+            reports = {
+                key: one.report(self.ladders.told(key)) for key, one in self.sessions.items()
+            }
             now_s = asyncio.get_running_loop().time()
             try:
                 if now_s - held_s >= _TELL_S:

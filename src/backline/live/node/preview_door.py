@@ -10,14 +10,23 @@ import structlog
 
 from backline.live.node.previews import Previews
 from backline.live.options import LiveOptions
-from backline.live.preview.asking import LONGEST_LINE, answer, read
+from backline.live.preview.asking import (
+    LONGEST_LINE,
+    MOST_MADE_BYTES,
+    Asked,
+    Found,
+    Missing,
+    answer,
+    made_of,
+    read,
+)
 from backline.platform.secrets import Secrets
 from backline.platform.settings import Settings
 
 _log = structlog.get_logger()
 _HEAR_S: Final = 5.0
 _SEND_S: Final = 20.0
-_MOST_AT_ONCE: Final = 64
+_MOST_AT_ONCE: Final = 128  # those that wait for what they make smaller among them
 _EVERY_ADDRESS: Final = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened at
 # Of TEST-NET-1: nothing is sent there, but the way there begins at our own address.
 _ELSEWHERE: Final = ("192.0.2.1", 9)
@@ -55,7 +64,7 @@ class PreviewDoor:
             if task is not None and len(self._here) < _MOST_AT_ONCE:
                 self._here.add(task)
                 await self._answer(reader, writer)
-        except (OSError, TimeoutError, ValueError, msgspec.MsgspecError):
+        except (OSError, EOFError, TimeoutError, ValueError, msgspec.MsgspecError):
             pass  # they have gone, or never were ours
         except asyncio.CancelledError:
             pass  # the node ends
@@ -73,10 +82,22 @@ class PreviewDoor:
         asked = read(self._secrets, line)
         if asked is None:
             return
-        found = await self._previews.file(asked.project_id, asked.show_id, asked.name)
+        found = await self._found(asked, reader)
         async with asyncio.timeout(_SEND_S):
             writer.writelines(answer(found))
             await writer.drain()
+
+    async def _found(self, asked: Asked, reader: asyncio.StreamReader) -> Found | Missing:
+        of = (asked.project_id, asked.show_id)
+        if asked.after is not None:
+            return await self._previews.following(*of, asked.after)
+        if not asked.size:
+            return await self._previews.file(*of, asked.name)
+        if asked.size > MOST_MADE_BYTES:
+            raise ValueError("That is too much.")
+        async with asyncio.timeout(_SEND_S):
+            body = await reader.readexactly(asked.size)
+        return self._previews.keep(*of, made_of(asked, body))
 
     async def open_as(self, settings: Settings) -> str | None:
         """Listen as the settings say: `host:port` by which others come, None where they can't."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from backline.live.keys import LiveKeys, open_theirs
-from backline.live.models import Incoming, LiveStatus, Relay, Report
+from backline.live.models import Incoming, Ladder, LiveStatus, Relay, Report
 from backline.live.publishing import Taken
 from backline.live.relay import Change, DestinationFigures, DestinationSpec, OnState, Stream
 from backline.live.sql.destinations import Wanted
@@ -23,11 +23,13 @@ class Session:
     """A show that this node holds.
 
     `held_until` is when it ends unless its encoder comes back; None while one publishes.
+    `has_ladder`: its preview is to be made in smaller sizes, too.
     """
 
     def __init__(self, taken: Taken, stream: Stream, on_change: OnState) -> None:
         self.taken, self.stream = taken, stream
         self.hold_s = taken.hold_s
+        self.has_ladder = False
         self.held_until: datetime | None = None
         self._on_change = on_change
         self._wanted: dict[UUID, Wanted] = {}
@@ -83,8 +85,8 @@ class Session:
             self.held_until = now + timedelta(seconds=self.hold_s)
         return self.held_until is not None and now >= self.held_until
 
-    def report(self) -> Report:
-        """What is said of it."""
+    def report(self, ladder: Ladder | None) -> Report:
+        """What is said of it, and of its ladder."""
         figures = self.stream.figures()
         incoming = Incoming(
             figures.bitrate_kbps,
@@ -99,7 +101,7 @@ class Session:
         )
         relays = [self._relay(one) for one in self.stream.destinations()]
         relays += [_quiet(one, "failed", _UNREADABLE) for one in sorted(self._unreadable)]
-        return Report(incoming if figures.is_publishing else None, self.held_until, relays)
+        return Report(incoming if figures.is_publishing else None, self.held_until, relays, ladder)
 
     def status(self, report: Report) -> LiveStatus:
         """The same as its owner's pages are told."""
@@ -111,6 +113,7 @@ class Session:
             report.held_until,
             report.incoming,
             report.relays,
+            report.ladder,
         )
 
     def _relay(self, one: DestinationFigures) -> Relay:

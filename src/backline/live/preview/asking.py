@@ -1,6 +1,7 @@
-"""How `serve` asks a node for a piece of a preview: one line there, one line and the bytes back.
+"""How others ask a node for a piece of a preview: one line there, one line and the bytes back.
 
-Each line is signed by the installation's secret: whoever else reaches the port gets nothing.
+Workers ask for what they make smaller, too, and bring what they made: bytes follow their line. Each
+line is signed by the installation's secret: whoever else reaches the port gets nothing.
 """
 
 import asyncio
@@ -13,10 +14,13 @@ from uuid import UUID
 
 import msgspec
 
+from backline.live.preview.pieces import Made, Piece
 from backline.platform.errors import Unavailable
 from backline.platform.secrets import Secrets
 
 LONGEST_LINE: Final = 2_048
+PIECE_TYPE: Final = "application/msgpack"
+MOST_MADE_BYTES: Final = 32 << 20
 _PURPOSE: Final = "live-preview"
 _ANSWER_S: Final = 20.0
 _MOST_BYTES: Final = 64 << 20
@@ -25,11 +29,18 @@ _APART_S: Final = 300
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A piece of a show's preview."""
+    """A piece of a show's preview by its name.
+
+    With `after` it is the segment that a worker makes next; with `size`, what it made, which
+    follows: so many bytes with this SHA-256.
+    """
 
     project_id: UUID
     show_id: UUID
-    name: str
+    name: str = ""
+    after: int | None = None
+    size: int = 0
+    digest: str = ""
 
 
 class Found(NamedTuple):
@@ -89,8 +100,8 @@ def answer(found: Found | Missing) -> tuple[bytes, bytes]:
     return msgspec.json.encode(head) + b"\n", body
 
 
-async def ask(secrets: Secrets, at: str, asked: Asked) -> Found | Missing:
-    """Ask the node at `host:port` for a piece.
+async def ask(secrets: Secrets, at: str, asked: Asked, body: bytes = b"") -> Found | Missing:
+    """Ask the node at `host:port` for a piece; `body` is what follows the line.
 
     Raises:
         Unavailable: it doesn't answer.
@@ -101,6 +112,7 @@ async def ask(secrets: Secrets, at: str, asked: Asked) -> Found | Missing:
             reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
             try:
                 writer.write(_signed(secrets, asked))
+                writer.write(body)
                 await writer.drain()
                 head = msgspec.json.decode(await reader.readline(), type=_Head)
                 if head.reason:
@@ -115,6 +127,45 @@ async def ask(secrets: Secrets, at: str, asked: Asked) -> Found | Missing:
         raise Unavailable(
             "The server that has this show doesn't answer for its preview.", retry_after_s=2
         ) from fault
+
+
+async def following(
+    secrets: Secrets, at: str, of: tuple[UUID, UUID], after: int
+) -> Piece | Missing:
+    """The segment that a worker makes next, of a project and a show; waits for one for a while.
+
+    Raises:
+        Unavailable: the node doesn't answer.
+    """
+    found = await ask(secrets, at, Asked(*of, after=after))
+    if isinstance(found, Missing):
+        return found
+    try:
+        return msgspec.msgpack.decode(found.body, type=Piece)
+    except msgspec.MsgspecError as fault:
+        raise Unavailable("The server that has this show answers something else.") from fault
+
+
+async def bring(secrets: Secrets, at: str, of: tuple[UUID, UUID], made: Made) -> None:
+    """Give a node what was made of a segment.
+
+    Raises:
+        Unavailable: the node doesn't answer.
+    """
+    body = msgspec.msgpack.encode(made)
+    digest = hashlib.sha256(body).hexdigest()
+    await ask(secrets, at, Asked(*of, size=len(body), digest=digest), body)
+
+
+def made_of(asked: Asked, body: bytes) -> Made:
+    """What a worker brings.
+
+    Raises:
+        ValueError: it isn't what its line says.
+    """
+    if hashlib.sha256(body).hexdigest() != asked.digest:
+        raise ValueError("It isn't what was signed.")
+    return msgspec.msgpack.decode(body, type=Made)
 
 
 def _signed(secrets: Secrets, asked: Asked) -> bytes:

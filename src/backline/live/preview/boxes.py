@@ -23,13 +23,17 @@ _audio_sample = struct.Struct(">II").pack
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A track as its samples are described: `sample` is what stands in its `stsd`."""
+    """A track as its samples are described: `sample` is what stands in its `stsd`.
+
+    `codecs` is how playlists name that (RFC 6381); empty where it isn't known.
+    """
 
     track: int
     timescale: int
     sample: bytes
     width: int = 0
     height: int = 0
+    codecs: str = ""
 
 
 class Sample(msgspec.Struct):

@@ -36,7 +36,25 @@ def video(codec: str, configuration: Payload, told: Size | None) -> Entry | None
         bytes(32) + struct.pack(">Hh", 24, -1),
         box(name, bytes(configuration)),
     )
-    return Entry(VIDEO_TRACK, MILLISECONDS, sample, width, height)
+    return Entry(
+        VIDEO_TRACK, MILLISECONDS, sample, width, height, _named(codec, bytes(configuration))
+    )
+
+
+def _named(codec: str, configuration: bytes) -> str:
+    """A picture's codec as playlists name it (ISO/IEC 14496-15 Annex E, AV1 in ISOBMFF §5)."""
+    if codec == "avc1":
+        return f"avc1.{configuration[1:4].hex().upper()}"
+    if codec == "av01":
+        profile, level = configuration[1] >> 5, configuration[1] & 0x1F
+        tier = "H" if configuration[2] & 0x80 else "M"
+        depth = 10 if configuration[2] & 0x40 else 8
+        return f"av01.{profile}.{level:02}{tier}.{depth:02}"
+    space = ("", "A", "B", "C")[configuration[1] >> 6]
+    tier = "H" if configuration[1] & 0x20 else "L"
+    fits = int(f"{int.from_bytes(configuration[2:6], 'big'):032b}"[::-1], 2)
+    limits = "".join(f".{one:X}" for one in configuration[6:12].rstrip(b"\0"))
+    return f"hvc1.{space}{configuration[1] & 0x1F}.{fits:X}.{tier}{configuration[12]}{limits}"
 
 
 def audio(codec: str, configuration: Payload) -> Entry | None:
@@ -45,8 +63,9 @@ def audio(codec: str, configuration: Payload) -> Entry | None:
         return None
     bits = _Bits(configuration)
     try:
-        if bits.take(5) == 31:  # noqa: PLR2004  # the kind is in the six bits that follow
-            bits.take(6)
+        kind = bits.take(5)
+        if kind == 31:  # noqa: PLR2004  # it is in the six bits that follow
+            kind = 32 + bits.take(6)
         index = bits.take(4)
         rate = bits.take(24) if index == _EXPLICIT_RATE else _RATES[index]
         channels = bits.take(4)
@@ -61,7 +80,7 @@ def audio(codec: str, configuration: Payload) -> Entry | None:
         struct.pack(">HHIHH", channels or 2, 16, 0, shown_rate, 0),
         _esds(bytes(configuration)),
     )
-    return Entry(AUDIO_TRACK, rate, sample)
+    return Entry(AUDIO_TRACK, rate, sample, codecs=f"mp4a.40.{kind}")
 
 
 def _esds(configuration: bytes) -> bytes:

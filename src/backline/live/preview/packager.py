@@ -62,6 +62,7 @@ class Packager:
     ) -> None:
         self.segments: deque[Segment] = deque()
         self.openings: dict[str, bytes] = {}
+        self.entries: dict[str, list[Entry]] = {}  # what each of those describes
         self.breaks = 0  # before the first segment that is listed
         self.fault: str | None = None
         self._name = secrets.token_hex(4)
@@ -168,6 +169,7 @@ class Packager:
             self._openings_made += 1
             self._opening = f"{self._name}-{self._openings_made}.mp4"
             self.openings[self._opening] = opening(entries)
+            self.entries[self._opening] = entries
             self._is_break = self._is_break or self._openings_made > 1
         self._began_ms = at_ms
 
@@ -202,6 +204,7 @@ class Packager:
         self.breaks += gone.is_break
         needed = {one.opening for one in self.segments} | {self._opening}
         self.openings = {name: body for name, body in self.openings.items() if name in needed}
+        self.entries = {name: found for name, found in self.entries.items() if name in needed}
 
     def _leave(self) -> None:
         """Close what has come, since what follows is described otherwise."""

@@ -15,6 +15,7 @@ class ProjectRow(msgspec.Struct, frozen=True):
     id: UUID
     name: str
     hold_s: int
+    ladder: bool
     closed_until: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -46,12 +47,13 @@ class Standing(msgspec.Struct, frozen=True):
     owner_id: UUID
     id: UUID
     hold_s: int
+    ladder: bool
     key_version: int
     is_closed: bool
     is_deleted: bool
 
 
-_FIELDS = "id, name, hold_s, closed_until, created_at, updated_at, version"
+_FIELDS = "id, name, hold_s, ladder, closed_until, created_at, updated_at, version"
 _PROJECTS = f"""
 SELECT {_FIELDS} FROM live_projects WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id
 """  # noqa: S608  # literals alone
@@ -64,13 +66,14 @@ FOR UPDATE
 """  # noqa: S608  # literals alone
 # Those in the trash count as well, or restoring them would be a way past the bound.
 _INSERT = f"""
-INSERT INTO live_projects (owner_id, id, name, hold_s, stream_key, key_digest)
-SELECT $1, $2, $3, $4, $5, $6
-WHERE (SELECT count(*) FROM live_projects WHERE owner_id = $1) < $7
+INSERT INTO live_projects (owner_id, id, name, hold_s, ladder, stream_key, key_digest)
+SELECT $1, $2, $3, $4, $5, $6, $7
+WHERE (SELECT count(*) FROM live_projects WHERE owner_id = $1) < $8
 RETURNING {_FIELDS}
 """  # noqa: S608  # literals alone
 _UPDATE = f"""
-UPDATE live_projects SET name = $3, hold_s = $4, version = version + 1, updated_at = now()
+UPDATE live_projects
+SET name = $3, hold_s = $4, ladder = $5, version = version + 1, updated_at = now()
 WHERE owner_id = $1 AND id = $2 RETURNING {_FIELDS}
 """  # noqa: S608  # literals alone
 _TRASH = "UPDATE live_projects SET deleted_at = now() WHERE owner_id = $1 AND id = $2"
@@ -114,18 +117,19 @@ async def insert(
     hold_s: int,
     key: tuple[bytes, bytes],
     *,
+    ladder: bool,
     most: int,
 ) -> ProjectRow | None:
     """Add a project with its key, sealed, and that one's digest; None where there are `most`."""
-    fields = (owner_id, project_id, name, hold_s, *key, most)
+    fields = (owner_id, project_id, name, hold_s, ladder, *key, most)
     return await tx.fetch_one(_INSERT, ProjectRow, *fields)
 
 
 async def update(
-    tx: Write, owner_id: UUID, project_id: UUID, name: str, hold_s: int
+    tx: Write, owner_id: UUID, project_id: UUID, name: str, hold_s: int, *, ladder: bool
 ) -> ProjectRow | None:
     """Change a project."""
-    return await tx.fetch_one(_UPDATE, ProjectRow, owner_id, project_id, name, hold_s)
+    return await tx.fetch_one(_UPDATE, ProjectRow, owner_id, project_id, name, hold_s, ladder)
 
 
 async def trash(tx: Write, owner_id: UUID, project_id: UUID) -> None:
@@ -172,7 +176,7 @@ FROM live_projects WHERE key_digest = ANY($1::bytea[]) AND deleted_at IS NULL
 FOR UPDATE
 """
 _STANDINGS = """
-SELECT p.owner_id, p.id, p.hold_s, p.key_version,
+SELECT p.owner_id, p.id, p.hold_s, p.ladder, p.key_version,
   coalesce(p.closed_until > now(), false) AS is_closed,
   p.deleted_at IS NOT NULL AS is_deleted
 FROM unnest($1::uuid[], $2::uuid[]) AS asked (owner_id, id)

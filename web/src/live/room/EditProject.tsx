@@ -1,4 +1,5 @@
-/** A project's settings: its name, and how long destinations wait for an encoder that is gone. */
+/** A project's settings: its name, how long destinations wait for an encoder that is gone, and whether
+ *  its preview is made in smaller sizes. */
 import { Dialog } from "@/ui/Dialog";
 import { DialogActions } from "@/ui/DialogActions";
 import { Field } from "@/ui/Field";
@@ -26,8 +27,12 @@ const holdsWith = (hold_s: number) =>
 
 export function EditProject({ project, onClose }: { project: LiveProject; onClose: () => void }) {
   const form = useSubmit(
-    async ({ name = "", hold = "" }) => {
-      await changeProject(project, { name: name.trim(), hold_s: Number(hold) });
+    async ({ name = "", hold = "", ladder }) => {
+      await changeProject(project, {
+        name: name.trim(),
+        hold_s: Number(hold),
+        ladder: ladder !== undefined,
+      });
       onClose();
     },
     ["name"],
@@ -52,6 +57,14 @@ export function EditProject({ project, onClose }: { project: LiveProject; onClos
         />
         <p className="quiet">
           If it is back by then, the show goes on where it was, and viewers only see a pause.
+        </p>
+        <label className={field.tick}>
+          <input type="checkbox" name="ladder" defaultChecked={project.ladder} />
+          Make the preview in smaller sizes, too
+        </label>
+        <p className="quiet">
+          Slow connections get 720p, 480p or 360p by themselves. It takes about a processor core of
+          the server while somebody watches. Destinations get what your encoder sends, as before.
         </p>
         {form.summary !== null && <Notice>{form.summary}</Notice>}
         <DialogActions form={form} send="Save" sending="Saving…" onClose={onClose} />

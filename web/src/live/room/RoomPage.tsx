@@ -33,7 +33,13 @@ function Console({ project, room }: { project: LiveProject; room: Room }) {
   return (
     <div className={styles.room}>
       <div className={styles.desk}>
-        {seen && <StreamPreview key={room.status.show_id} projectId={project.id} />}
+        {seen && (
+          <StreamPreview
+            key={room.status.show_id}
+            projectId={project.id}
+            ladder={room.status.ladder}
+          />
+        )}
         <StreamControls project={project} room={room} routed={destinations.routed ?? []} />
         <DestinationList project={project} room={room} {...destinations} />
       </div>

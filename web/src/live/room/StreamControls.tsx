@@ -7,15 +7,15 @@ import { atHour, clock, spokenTime } from "@/ui/format";
 import { Meter } from "@/ui/Meter";
 import { Notice } from "@/ui/Notice";
 import { reopen, stopShow } from "../projects";
-import type { Incoming, LiveProject } from "../types";
-import { adviceFor, PROJECT_WORDS, rate, seconds } from "../words";
+import type { Incoming, Ladder, LiveProject } from "../types";
+import { adviceFor, PROJECT_WORDS, rate, seconds, sizesOf } from "../words";
 import type { Routed } from "./useDestinations";
 import type { Room } from "./useRoom";
 import styles from "./stream-controls.module.css";
 
 const FULL_KBPS = 10_000;
 
-function Facts({ incoming }: { incoming: Incoming }) {
+function Facts({ incoming, ladder }: { incoming: Incoming; ladder: Ladder | null }) {
   const { width, height, fps, keyframe_interval_ms, video, audio, drift_ms } = incoming;
   const facts: [string, string | null][] = [
     ["Picture", width !== null && height !== null ? `${width} × ${height}` : null],
@@ -23,6 +23,7 @@ function Facts({ incoming }: { incoming: Incoming }) {
     ["Keyframes", keyframe_interval_ms === null ? null : `every ${seconds(keyframe_interval_ms)}`],
     ["Codecs", [video, audio].filter((each) => each !== null).join(", ") || null],
     ["Sound", drift_ms === null ? null : `${drift_ms > 0 ? "+" : drift_ms < 0 ? "−" : ""}${Math.abs(drift_ms)} ms`],
+    ["Smaller previews", ladder && sizesOf(ladder)],
   ];
   return (
     <dl className={styles.facts}>
@@ -139,7 +140,7 @@ export function StreamControls({ project, room, routed }: Props) {
         <span className={styles.rate}>{level}</span>
       </div>
       <Words project={project} room={room} />
-      {state === "live" && incoming && <Facts incoming={incoming} />}
+      {state === "live" && incoming && <Facts incoming={incoming} ladder={status.ladder} />}
       {[...advice, ...(state === "live" ? (incoming?.notices ?? []) : [])].map((notice) => (
         <Notice key={notice} tone="plain">
           {notice}

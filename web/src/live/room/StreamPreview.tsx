@@ -2,19 +2,28 @@
 import { useEffect, useRef, useState } from "react";
 import { classes } from "@/ui/classes";
 import { IconButton } from "@/ui/Button";
+import type { Ladder } from "../types";
+import { hasSizes } from "../words";
 import { playPreview, type PreviewState } from "./previewPlayer";
 import styles from "./stream-preview.module.css";
 
 const STARTING = "The preview begins with the next keyframe.";
 const WAITING = "The preview has come to a halt, and is tried again.";
 
-export function StreamPreview({ projectId }: { projectId: string }) {
+interface Props {
+  projectId: string;
+  ladder: Ladder | null;
+}
+
+export function StreamPreview({ projectId, ladder }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<PreviewState>({ name: "starting", words: null });
+  const [size, setSize] = useState<string | null>(null);
   const [muted, setMuted] = useState(true);
+  const climbs = hasSizes(ladder); // players are told which sizes there are when they begin
   useEffect(() => {
-    return video.current ? playPreview(video.current, projectId, setState) : undefined;
-  }, [projectId]);
+    return video.current ? playPreview(video.current, projectId, setState, setSize) : undefined;
+  }, [projectId, climbs]);
   const turnSound = (on: boolean) => {
     if (video.current) video.current.muted = !on;
     setMuted(!on);
@@ -38,6 +47,7 @@ export function StreamPreview({ projectId }: { projectId: string }) {
           {state.words ?? (state.name === "starting" ? STARTING : WAITING)}
         </p>
       )}
+      {playing && size !== null && <span className={styles.size}>{size}</span>}
       {playing && (
         <span className={styles.sound}>
           <IconButton

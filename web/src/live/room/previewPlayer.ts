@@ -16,6 +16,13 @@ const UNPLAYABLE = "This browser can't play what the encoder sends. H.264 with A
 
 /** Why it doesn't play: `words` for people, null where the server said nothing. */
 type OnFault = (words: string | null) => void;
+/** In which size it plays, in words; null where there is only one. */
+type OnSize = (size: string | null) => void;
+/** The encoder's own size, and what it is called. */
+const SOURCE = "index";
+const SOURCE_WORDS = "Source";
+/** What the connection has carried so far, in bit/s: where the next player begins. */
+let carried: number | undefined;
 
 /** What the server said in a refused answer. */
 function detailOf(details: unknown): string | null {
@@ -28,7 +35,18 @@ function detailOf(details: unknown): string | null {
   }
 }
 
-async function attach(video: HTMLVideoElement, url: string, onFault: OnFault): Promise<() => void> {
+/** "720p" of an address that ends in `720p.m3u8`. */
+function sizeOf(address: string): string {
+  const name = /([^/]+)\.m3u8$/.exec(new URL(address, location.href).pathname)?.[1] ?? SOURCE;
+  return name === SOURCE ? SOURCE_WORDS : name;
+}
+
+async function attach(
+  video: HTMLVideoElement,
+  url: string,
+  onFault: OnFault,
+  onSize: OnSize,
+): Promise<() => void> {
   const { default: Hls } = await import("hls.js/light");
   if (!Hls.isSupported()) {
     const stop = new AbortController();
@@ -47,6 +65,11 @@ async function attach(video: HTMLVideoElement, url: string, onFault: OnFault): P
     liveMaxLatencyDurationCount: 5,
     maxBufferLength: 12,
     backBufferLength: 12,
+    ...(carried === undefined ? {} : { abrEwmaDefaultEstimate: carried, testBandwidth: false }),
+  });
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_name, { level }) => {
+    const address = hls.levels.length > 1 ? hls.levels[level]?.uri : undefined;
+    onSize(address === undefined ? null : sizeOf(address));
   });
   hls.on(Hls.Events.ERROR, (_name, data) => {
     if (!data.fatal) return;
@@ -58,7 +81,10 @@ async function attach(video: HTMLVideoElement, url: string, onFault: OnFault): P
   });
   hls.loadSource(url);
   hls.attachMedia(video);
-  return () => hls.destroy();
+  return () => {
+    if (Number.isFinite(hls.bandwidthEstimate)) carried = hls.bandwidthEstimate;
+    hls.destroy();
+  };
 }
 
 /** What has been seen since the last report. */
@@ -111,6 +137,7 @@ export function playPreview(
   video: HTMLVideoElement,
   projectId: string,
   onState: (state: PreviewState) => void,
+  onSize: OnSize,
 ): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -140,9 +167,17 @@ export function playPreview(
     try {
       const { url } = await http.get<Preview>(`/live/previews/${projectId}`, { signal });
       if (!current()) return;
-      const made = await attach(video, url, (words) => {
-        if (current()) fail(words);
-      });
+      onSize(null);
+      const made = await attach(
+        video,
+        url,
+        (words) => {
+          if (current()) fail(words);
+        },
+        (size) => {
+          if (current()) onSize(size);
+        },
+      );
       if (current()) detach = made;
       else made();
     } catch (error) {

@@ -40,6 +40,7 @@ export function useRoom(id: string) {
     held_until: null,
     incoming: null,
     relays: [],
+    ladder: null,
   };
   const on = isOn(status);
   const now_ms = useSeconds(on);
