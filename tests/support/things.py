@@ -17,6 +17,7 @@ from tests.support.api import PASSWORD, Api
 from tests.support.audio_things import (
     album,
     artist,
+    company,
     duplicates,
     entry,
     filled_playlist,
@@ -385,6 +386,7 @@ async def fill(person: Person, count: int) -> None:
     for _ in range(count):
         await play(person)
         await duplicates(person)
+        await company(person)
     made = {
         "live_project_id": await live_project(person),
         "playlist_id": await playlist(person),

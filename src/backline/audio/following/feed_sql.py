@@ -41,28 +41,35 @@ e.owner_id = i.owner_id AND e.playlist_id = i.playlist_id AND e.removed_at IS NU
   AND e.track_owner_id = i.person_id AND e.added_at >= i.day::timestamp AT TIME ZONE 'UTC'
   AND e.added_at < (i.day + 1)::timestamp AT TIME ZONE 'UTC'
 """
+_SEEN: LiteralString = f"""
+FROM feed_items i JOIN playlists p ON p.owner_id = i.owner_id AND p.id = i.playlist_id
+WHERE (i.happened_at, i.id) < (coalesce($2::timestamptz, 'infinity'),
+    coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+  AND p.visibility = 'public' AND p.deleted_at IS NULL AND p.entry_count > 0
+  AND (i.day IS NULL OR EXISTS (SELECT FROM playlist_entries e WHERE {_OF_DAY}))
+"""  # noqa: S608  # literals alone
+# Whose latest isn't among so many latest ones has nothing on this page: of a thousand people one
+# row each is read, and of as many people as the page has rows all.
 _PAGE: Final = f"""
 WITH people AS MATERIALIZED (
   SELECT f.followed_id FROM follows f
   JOIN profiles o ON o.owner_id = f.followed_id AND o.is_public WHERE f.follower_id = $1
+), first AS MATERIALIZED (
+  SELECT latest.person_id FROM people CROSS JOIN LATERAL (
+    SELECT i.person_id, i.happened_at, i.id {_SEEN} AND i.person_id = people.followed_id
+    ORDER BY i.happened_at DESC, i.id DESC LIMIT 1
+  ) AS latest ORDER BY latest.happened_at DESC, latest.id DESC LIMIT $4
 )
 SELECT i.person_id, i.id, i.owner_id, i.playlist_id, i.day, i.happened_at, i.name, i.entry_count,
   CASE WHEN i.day IS NULL THEN i.entry_count
     ELSE (SELECT count(*)::int FROM playlist_entries e WHERE {_OF_DAY}) END AS track_count
 FROM (
-  SELECT latest.* FROM people CROSS JOIN LATERAL (
+  SELECT latest.* FROM first CROSS JOIN LATERAL (
     SELECT i.person_id, i.id, i.owner_id, i.playlist_id, i.day, i.happened_at, p.name,
       p.entry_count
-    FROM feed_items i
-    JOIN playlists p ON p.owner_id = i.owner_id AND p.id = i.playlist_id
-    WHERE i.person_id = people.followed_id
-      AND (i.happened_at, i.id) < (coalesce($2::timestamptz, 'infinity'),
-        coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-      AND p.visibility = 'public' AND p.deleted_at IS NULL AND p.entry_count > 0
-      AND (i.day IS NULL OR EXISTS (SELECT FROM playlist_entries e WHERE {_OF_DAY}))
+    {_SEEN} AND i.person_id = first.person_id
     ORDER BY i.happened_at DESC, i.id DESC LIMIT $4
-  ) AS latest
-  ORDER BY latest.happened_at DESC, latest.id DESC LIMIT $4
+  ) AS latest ORDER BY latest.happened_at DESC, latest.id DESC LIMIT $4
 ) AS i ORDER BY i.happened_at DESC, i.id DESC
 """  # noqa: S608  # literals alone
 _FIELDS: LiteralString = """e.id, e.position, e.track_id, e.track_owner_id, e.title, e.artist,
