@@ -192,3 +192,10 @@ INSERT INTO playlist_entries
 SELECT list.owner_id, list.id, gen_random_uuid(), 'a', t.id, $1, t.title, ''
 FROM list, (SELECT id, title FROM tracks WHERE owner_id = $1 LIMIT 1) AS t
 """
+
+
+async def around(person: "Person") -> None:
+    """What has no id that an operation takes: a play, duplicates, somebody to follow."""
+    await play(person)
+    await duplicates(person)
+    await company(person)

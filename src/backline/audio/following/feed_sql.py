@@ -47,7 +47,7 @@ WHERE (i.happened_at, i.id) < (coalesce($2::timestamptz, 'infinity'),
     coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
   AND p.visibility = 'public' AND p.deleted_at IS NULL AND p.entry_count > 0
   AND (i.day IS NULL OR EXISTS (SELECT FROM playlist_entries e WHERE {_OF_DAY}))
-"""  # noqa: S608  # literals alone
+"""  # literals alone
 # Whose latest isn't among so many latest ones has nothing on this page: of a thousand people one
 # row each is read, and of as many people as the page has rows all.
 _PAGE: Final = f"""

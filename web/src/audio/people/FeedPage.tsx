@@ -41,12 +41,15 @@ function Item({ item, myId }: { item: FeedItem; myId: string | undefined }) {
           </Link>
         </p>
         <ul className={styles.tracks} aria-label={`Tracks of ${playlist.name}`}>
-          {entries.map(({ id, title, artist }) => (
-            <li key={id}>
-              <span>{title}</span>
-              {artist !== "" && <span className="quiet">{artist}</span>}
-            </li>
-          ))}
+          {entries.map(({ id, track, ...then }) => {
+            const { title, artist } = track ?? then;
+            return (
+              <li key={id}>
+                <span>{title}</span>
+                {artist !== "" && <span className="quiet">{artist}</span>}
+              </li>
+            );
+          })}
           {more !== null && <li className="quiet">{more}</li>}
         </ul>
         <p className="quiet">

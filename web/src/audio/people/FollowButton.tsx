@@ -21,8 +21,8 @@ export function FollowButton({ person, small = false }: Props) {
       small={small}
       icon={followed ? "check" : "plus"}
       look={followed ? "plain" : "signal"}
-      aria-pressed={followed}
-      aria-label={`${followed ? "Unfollow" : "Follow"} ${nameOf(person)}`}
+      aria-label={`${followed ? "Following" : "Follow"} ${nameOf(person)}`}
+      title={followed ? `Unfollow ${nameOf(person)}` : undefined}
       disabled={wanted !== null}
       onClick={() => void toggle()}
     >
