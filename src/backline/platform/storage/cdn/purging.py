@@ -111,7 +111,7 @@ async def _expire(database: Database) -> None:
     async with database.write() as tx:
         given_up = await tx.execute(_EXPIRE)
     if given_up:
-        _TAGS.labels("given up").inc(given_up)
+        _TAGS.labels("given_up").inc(given_up)
         _log.error("cdn_not_told_in_time", tags=given_up)
 
 
