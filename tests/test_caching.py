@@ -41,6 +41,7 @@ async def test_every_declared_answer_is_given_again(dsn: str, tmp_path: Path) ->
             "project_id": await project(person),
             "scan_id": await scan(person),
             "task_id": await task(person),
+            "user_id": person.id,
             "track_id": await _ready_track(person),
             "venue_id": await concert_venue(person),
         }

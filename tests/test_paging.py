@@ -70,6 +70,8 @@ OFTEN_EMPTY = {
     "GET /api/v1/cities",
     "GET /api/v1/tasks/{task_id}/subtasks",
     "GET /api/v1/playlists/public",
+    "GET /api/v1/audio/blocked",
+    "GET /api/v1/users/{user_id}/playlists",
     "GET /api/v1/playlists/{playlist_id}/invitations",
     "GET /api/v1/projects/{project_id}/invitations",
     "GET /api/v1/live/projects/{live_project_id}/destinations",

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from backline.accounts import sql as accounts_sql
+from backline.audio.following import feed_sql, people_sql
 from backline.audio.models import Labels, Rendered, Tags
 from backline.platform.ids import uuid7
 from tests.support.operations import BYTES
@@ -164,3 +166,36 @@ async def share(person: "Person") -> str:
         return there[0]["id"]
     form = {"kind": "playlist", "thing_id": await playlist(person)}
     return (await person.post("/shares", json=form)).json()["id"]
+
+
+async def company(person: "Person") -> None:
+    """Somebody whom the person follows, who follows them, and has something in the feed."""
+    mine, theirs = UUID(person.id), uuid7()
+    name = f"{theirs.hex}@example.org"
+    async with person.api.platform.database.write() as tx:
+        await accounts_sql.insert_user(tx, theirs, name, name, "Fan", "", "user")
+        await people_sql.set_public(tx, theirs, is_public=True)
+        await people_sql.follow(tx, mine, theirs, 1_000)
+        await people_sql.follow(tx, theirs, mine, 1_000)
+        await tx.execute(_LIKED, mine, theirs)
+        await feed_sql.made_public(tx, theirs, uuid7(), theirs)
+
+
+# A playlist of $2 with a track of $1.
+_LIKED = """
+WITH list AS (
+  INSERT INTO playlists (owner_id, id, name, name_key, visibility, entry_count)
+  VALUES ($2, $2, 'Van', 'van', 'public', 1) RETURNING owner_id, id
+)
+INSERT INTO playlist_entries
+  (owner_id, playlist_id, id, position, track_id, track_owner_id, title, artist)
+SELECT list.owner_id, list.id, gen_random_uuid(), 'a', t.id, $1, t.title, ''
+FROM list, (SELECT id, title FROM tracks WHERE owner_id = $1 LIMIT 1) AS t
+"""
+
+
+async def around(person: "Person") -> None:
+    """What has no id that an operation takes: a play, duplicates, somebody to follow."""
+    await play(person)
+    await duplicates(person)
+    await company(person)

@@ -34,11 +34,12 @@ _XMLNS = "{http://subsonic.org/restapi}"
 def _validator(call: str) -> Any:
     assert FOLDER is not None
     endpoint = json.loads((FOLDER / "openapi/endpoints" / f"{call}.json").read_text("utf-8"))
-    content = endpoint["get"]["responses"]["200"].get("content")
-    if content is None:  # answers like these are all the same
-        name = endpoint["get"]["responses"]["200"]["$ref"].rpartition("/")[2]
-        content = json.loads((FOLDER / "openapi/responses" / name).read_text("utf-8"))["content"]
-        base = FOLDER / "openapi/responses"
+    answers = endpoint.get("get", endpoint.get("post"))["responses"]["200"]
+    content = answers.get("content")
+    if content is None:  # it stands in a file of its own, most often with others that are alike
+        file = (FOLDER / "openapi/endpoints" / answers["$ref"]).resolve()
+        content = json.loads(file.read_text("utf-8"))["content"]
+        base = file.parent
     else:
         base = FOLDER / "openapi/endpoints"
     return jsonschema_rs.Draft4Validator(

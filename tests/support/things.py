@@ -16,13 +16,12 @@ from backline.platform.mail import Mail, Message, enqueue
 from tests.support.api import PASSWORD, Api
 from tests.support.audio_things import (
     album,
+    around,
     artist,
-    duplicates,
     entry,
     filled_playlist,
     genre,
     merge,
-    play,
     playable_track,
     playlist,
     ready_artist,
@@ -383,8 +382,7 @@ async def fill(person: Person, count: int) -> None:
         for _ in range(count):
             await make(person)
     for _ in range(count):
-        await play(person)
-        await duplicates(person)
+        await around(person)
     made = {
         "live_project_id": await live_project(person),
         "playlist_id": await playlist(person),

@@ -14,6 +14,7 @@ from msgspec import Meta
 from backline.audio import batches_sql, playlists, streams, tracks
 from backline.audio import entries_sql as sql
 from backline.audio.entries_sql import EntryRow, NewEntry
+from backline.audio.following import feed_sql
 from backline.audio.models import Quality, StreamLink, Track, TrackRow, Waveform
 from backline.audio.playlists import Found
 from backline.audio.playlists_sql import PlaylistRow
@@ -147,6 +148,8 @@ async def append(
         place = positions.at_end(now, place)
         made.append(NewEntry(uuid7(), place, track.id, track.title, track.artist))
     await sql.insert(tx, row.owner_id, row.id, actor.user_id, made)
+    if row.visibility == "public" and made:
+        await feed_sql.put_in(tx, actor.user_id, uuid7(), row.owner_id, row.id)
     await _count(tx, row, len(made))
     return [one.id for one in made]
 

@@ -33,6 +33,7 @@ from backline.audio.folders import scans as scanned
 from backline.audio.folders.files_sql import Original
 from backline.audio.folders.scanning import Scanning
 from backline.audio.folders.scans import MusicScanJob
+from backline.audio.following import feed, feed_sql, people
 from backline.audio.models import Rendered, TrackJob, TrackRow
 from backline.audio.settings import AudioServices
 from backline.platform.cache import invalidate
@@ -153,6 +154,8 @@ async def purge_owner(context: JobContext, event: UserDeleted, services: AudioSe
         await listening_sql.forget(tx, event.user_id)
         await resuming_sql.forget(tx, event.user_id)
         await now_playing_sql.forget(tx, event.user_id)
+        await people.forget(tx, event.user_id)
+        await feed_sql.forget(tx, event.user_id)
         await playlists_sql.forget(tx, event.user_id)
         await entries.forget(tx, event.user_id)
         await merging_sql.forget(tx, event.user_id)
@@ -167,8 +170,9 @@ async def sweep(context: JobContext, _payload: Nothing, services: AudioServices)
 
 
 async def trim_history(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:
-    """Keep everybody's latest plays alone."""
+    """Keep everybody's latest plays alone, and of the feed what is news."""
     await plays.trim(context.database)
+    await feed.trim(context.database)
 
 
 async def purge_playlists(context: JobContext, _payload: Nothing, _services: AudioServices) -> None:

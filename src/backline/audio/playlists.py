@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 from backline import accounts
 from backline.accounts import Container, Rank
 from backline.audio import playlists_sql as sql
+from backline.audio.following import feed_sql
 from backline.audio.playlists_sql import PlaylistRow, Visibility
 from backline.platform import events, text
 from backline.platform.actor import Actor
@@ -175,6 +176,8 @@ async def create(tx: Write, actor: Actor, form: PlaylistForm) -> PlaylistRow:
     made = await sql.insert(tx, row, MOST)
     if made is None:
         raise Conflict(f"You have {MOST} playlists already. Delete one that you no longer need.")
+    if made.visibility == "public":
+        await feed_sql.made_public(tx, made.owner_id, uuid7(), made.id)
     await tell(tx, made, "changed")
     return made
 
@@ -204,6 +207,8 @@ async def change(
         description=row.description if patch.description is UNSET else patch.description,
         visibility=row.visibility if patch.visibility is UNSET else patch.visibility,
     )
+    if changed.visibility == "public" != row.visibility:
+        await feed_sql.made_public(tx, row.owner_id, uuid7(), row.id)
     return await named(tx, await write(tx, changed, "changed"), "owner")
 
 

@@ -56,6 +56,11 @@ SELECT {_FIELDS} FROM playlists WHERE visibility = 'public' AND deleted_at IS NU
 _BEFORE: Final = "AND (updated_at, id) < ($1::timestamptz, $2::uuid)"
 _LATEST: Final = "AND $1::timestamptz IS NULL AND $2::uuid IS NULL"
 _BY_TIME: Final = "ORDER BY updated_at DESC, id DESC LIMIT $3"
+_PUBLIC_OF: Final = f"""{_PUBLIC}
+AND owner_id = $1
+AND ($2::timestamptz IS NULL OR (updated_at, id) < ($2::timestamptz, $3::uuid))
+ORDER BY updated_at DESC, id DESC LIMIT $4
+"""
 _INSERT: Final = f"""
 INSERT INTO playlists (owner_id, id, name, name_key, description, visibility)
 SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM playlists WHERE owner_id = $1) < $7
@@ -106,6 +111,14 @@ async def public(
     sql: LiteralString = "\n".join((_PUBLIC, _BEFORE if after else _LATEST, _BY_TIME))
     changed_at, row_id = after or (None, None)
     return await read.fetch(sql, PlaylistRow, changed_at, row_id, limit)
+
+
+async def public_of(
+    read: Read, owner_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int
+) -> list[PlaylistRow]:
+    """A page of somebody's public ones, those changed last first."""
+    changed_at, row_id = after or (None, None)
+    return await read.fetch(_PUBLIC_OF, PlaylistRow, owner_id, changed_at, row_id, limit)
 
 
 async def insert(tx: Write, row: PlaylistRow, most: int) -> PlaylistRow | None:

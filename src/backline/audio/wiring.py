@@ -29,6 +29,7 @@ from backline.audio.discover import discover_web, neighboring
 from backline.audio.discover.neighboring import NeighborsJob
 from backline.audio.folders import scans, scans_web
 from backline.audio.folders.scans import MusicScanJob
+from backline.audio.following import feed_web, people, people_web
 from backline.audio.models import TrackJob
 from backline.audio.settings import audio_services
 from backline.audio.subsonic import credentials_web, door_web
@@ -48,6 +49,7 @@ _SCAN_DUE = "audio.scan-due"
 _FORGET_MISSING = "audio.forget-missing"
 _NEIGHBORS_NEW = "audio.neighbors-new"
 _NEIGHBORS_ALL = "audio.neighbors-all"
+_FOLLOWS = Policy("follow", 120, 900, "user", "window")
 _SCANS = Policy("music-scans", 20, 3600, "user")
 _RENDER_TIMEOUT_S = 6 * 3600.0
 
@@ -57,6 +59,7 @@ _ONE = ("track:{track_id}",)
 _NEIGHBORS = ("neighbors:{user}",)  # `neighboring.tag`
 _MY_SCANS = ("music-scans:{user}",)
 _PLAYLIST = "/playlists/{playlist_id:uuid}"
+_BETWEEN = ("people:{user_id}", "people:{user}", people.EVERYBODY_TAG)
 _INVITATIONS = "/playlists/invitations/"
 _IN_PLAYLIST = ("playlist:{playlist_id}",)
 
@@ -76,6 +79,8 @@ DOMAIN = Domain(
         *playlist_members_web.ROUTES,
         *shares_web.ROUTES,
         *shared_web.ROUTES,
+        *people_web.ROUTES,
+        *feed_web.ROUTES,
     ],
     doors=[
         Door(
@@ -128,6 +133,24 @@ DOMAIN = Domain(
             holds_urls=True,
             shared=True,
         ),
+        Cached("/audio/profile", "listener", 300, ("people:{user}",)),
+        Cached("/audio/people", "people", 300, ("people:{user}", people.EVERYBODY_TAG)),
+        Cached("/users/{user_id:uuid}/profile", "person", 300, _BETWEEN),
+        Cached("/users/{user_id:uuid}/followers", "followers", 300, _BETWEEN),
+        Cached("/users/{user_id:uuid}/following", "following", 300, _BETWEEN),
+        Cached(
+            "/users/{user_id:uuid}/playlists",
+            "playlists-of",
+            300,
+            (*_BETWEEN, playlists.PUBLIC_TAG),
+        ),
+        Cached(
+            "/audio/feed",
+            "feed",
+            60,
+            ("people:{user}", people.EVERYBODY_TAG, playlists.PUBLIC_TAG),
+            holds_urls=True,
+        ),
         Cached("/history", "history", 300, ("plays:{user}", *_LIST), holds_urls=True),
         Cached("/music-scans", "music-scans", 30, _MY_SCANS),
         Cached("/music-scans/{music_scan_id:uuid}", "music-scan", 30, _MY_SCANS),
@@ -135,6 +158,7 @@ DOMAIN = Domain(
     limits=[
         Limit(UPLOADS, "POST", "/tracks", instead=True),
         Limit(_SCANS, "POST", "/music-scans"),
+        Limit(_FOLLOWS, "PUT", "/users/"),
         Limit(Policy("playlist-invitation", 30, 900, "user", "window"), "POST", _INVITATIONS),
         # Whoever listens to an album asks twice a track, and a household has one address.
         Limit(Policy("shared", 300, 60, "address"), "POST", "/shared/", instead=True),

@@ -24,6 +24,7 @@ from backline.platform.jobs import JobRow
 from backline.platform.mail import jobs as mail_jobs
 from backline.platform.mail import mail_settings
 from backline.platform.shared import Platform
+from backline.platform.storage import cdn
 from backline.platform.storage import sweep as storage_sweep
 
 
@@ -76,12 +77,13 @@ DOMAIN = Domain(
         "request_id": EachTime(audit_web.provide_request_id),
     },
     services=lambda platform: mail_settings(platform.settings),
-    jobs=[*cache_jobs.JOBS, *audit.JOBS, *mail_jobs.JOBS, *storage_sweep.JOBS],
+    jobs=[*cache_jobs.JOBS, *audit.JOBS, *mail_jobs.JOBS, *storage_sweep.JOBS, *cdn.JOBS],
     schedules=[
         *cache_jobs.SCHEDULES,
         *audit.SCHEDULES,
         *mail_jobs.SCHEDULES,
         *storage_sweep.SCHEDULES,
+        *cdn.SCHEDULES,
     ],
     caches=[STATS],
     limits=events_web.LIMITS,

@@ -45,6 +45,7 @@ from backline.platform.limits import Limiter, Rules, assemble, open_limiter
 from backline.platform.media import MediaApp, StoredFile, offload_of
 from backline.platform.settings import Settings
 from backline.platform.shared import Platform, open_platform
+from backline.platform.storage.cdn import cdn_of
 from backline.platform.wiring import DOMAIN as PLATFORM
 from backline.platform.wiring import Served
 from backline.roles.api import Api, large_bodies
@@ -271,7 +272,14 @@ def _media(platform: Platform, program: Program, parts: Mapping[str, Any]) -> Me
         return file if all(within(root, roots) == Path(root) for root in named) else None
 
     offload = offload_of(platform.settings.media_offload, platform.presign)
-    return MediaApp(platform.signer, platform.storage, resolve, gives=gives, offload=offload)
+    return MediaApp(
+        platform.signer,
+        platform.storage,
+        resolve,
+        gives=gives,
+        offload=offload,
+        cdn=cdn_of(platform.settings),
+    )
 
 
 def _policy(platform: Platform, program: Program) -> str:

@@ -15,6 +15,7 @@ from backline.platform.domain import Program
 from backline.platform.host.background import Background
 from backline.platform.settings import Settings
 from backline.platform.shared import Platform, open_platform
+from backline.platform.storage import cdn
 from backline.platform.storage.sweep import SWEEP, Swept
 from backline.roles.zygotes import stop_when_lost
 
@@ -81,6 +82,7 @@ def services(platform: Platform, program: Program, parts: Mapping[str, Any]) -> 
     }
     # What follows from the declarations of all domains.
     made[SWEEP] = Swept(platform.storage, program.files)
+    made[cdn.PURGE] = cdn.cdn_of(platform.settings)
     made[PRUNE] = invalidations_kept_s(platform.declared.lifetimes.values())
     return made
 

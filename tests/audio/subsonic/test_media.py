@@ -12,6 +12,7 @@ from tests.audio.conftest import prepared, uploaded, worker
 from tests.support import sounds
 from tests.support.api import Api, serving_api
 from tests.support.confinement import confined
+from tests.support.opensubsonic import assert_twins, validate
 from tests.support.subsonic import Player, player_of
 from tests.support.things import Person
 
@@ -130,3 +131,77 @@ async def test_what_belongs_to_another_is_not_there(song: Song, api: Api) -> Non
     assert past["subsonic-response"]["status"] == "failed"
     odd = (await song.get("stream", maxBitRate="much", f="json")).json()
     assert odd["subsonic-response"]["status"] == "failed"
+
+
+PHONE = {
+    "name": "Phone",
+    "platform": "tests",
+    "maxTranscodingAudioBitrate": 128_000,
+    "directPlayProfiles": [{"containers": ["mp3"], "audioCodecs": ["mp3"], "protocols": []}],
+    "transcodingProfiles": [
+        {"container": "flac", "audioCodec": "flac", "protocol": "http"},
+        {"container": "mp3", "audioCodec": "mp3", "protocol": "http", "maxAudioChannels": 2},
+    ],
+}
+
+
+async def decided(song: Song, info: object, **params: str) -> dict[str, object]:
+    """What a player of these abilities is told, the same in XML as in JSON."""
+    said = {**song.player.shown(), "mediaId": song.id, "mediaType": "song", **params}
+    where = "/rest/getTranscodeDecision"
+    as_json = await song.player.client.post(where, params={**said, "f": "json"}, json=info)
+    as_xml = await song.player.client.post(where, params=said, json=info)
+    answer = as_json.json()
+    validate("getTranscodeDecision", answer["subsonic-response"])
+    assert_twins(answer, as_xml.text)
+    return answer["subsonic-response"]
+
+
+async def test_a_player_decides_and_is_given_what_was_decided(song: Song, tmp_path: Path) -> None:
+    flac = [{"containers": ["flac"], "audioCodecs": [], "protocols": ["http"]}]
+    aac = [{"container": "mp4", "audioCodec": "aac", "protocol": "http"}]
+
+    told = (await decided(song, PHONE))["transcodeDecision"]
+    desk = (await decided(song, {**PHONE, "directPlayProfiles": flac}))["transcodeDecision"]
+    stored = (await decided(song, {**PHONE, "transcodingProfiles": aac}))["transcodeDecision"]
+
+    async def heard(decision: object, **params: object) -> httpx.Response:
+        assert isinstance(decision, dict)
+        said = {"mediaId": song.id, "mediaType": "song", **params}
+        return await song.get(
+            "getTranscodeStream", transcodeParams=decision["transcodeParams"], **said
+        )
+
+    assert isinstance(told, dict)
+    assert (told["canDirectPlay"], told["canTranscode"]) == (False, True)
+    assert told["sourceStream"]["codec"] == "flac"
+    assert told["transcodeStream"]["codec"] == "mp3"
+    assert told["transcodeStream"]["audioBitrate"] == 128_000
+    assert len(told["transcodeReason"]) == 1
+    assert isinstance(desk, dict)
+    assert desk["canDirectPlay"]
+    mp3, rest = await heard(told), await heard(told, offset=5)
+    whole, later = await heard(stored), await heard(stored, offset=7)
+    assert mp3.headers["content-type"] == "audio/mpeg"
+    assert abs(decoded_s(rest, tmp_path) - (LENGTH_S - 5)) < 0.2
+    assert whole.headers["content-type"] == later.headers["content-type"] == "audio/mp4"
+    assert "etag" in whole.headers  # a file, to be sought in
+    assert int(later.headers["content-length"]) == len(later.content) < len(whole.content)
+    assert decoded_s(later, tmp_path) > 0.5
+
+
+async def test_a_decision_is_about_ones_own_songs_and_whole_questions(song: Song, api: Api) -> None:
+    ben = Person(api, "ben@example.org")
+    await ben.sign_in()
+    other = Song(await player_of(ben), song.id.removeprefix("tr-"), song.path)
+
+    strange = await decided(other, PHONE)
+    podcast = await decided(song, PHONE, mediaType="podcast")
+    odd = await decided(song, {"transcodingProfiles": "all"})
+    made_up = await song.get(
+        "getTranscodeStream", mediaId=song.id, mediaType="song", transcodeParams="x", f="json"
+    )
+
+    codes = [one["error"]["code"] for one in (strange, podcast, odd)]  # type: ignore[index]
+    assert codes == [70, 70, 0]
+    assert made_up.json()["subsonic-response"]["error"]["code"] == 0

@@ -15,6 +15,7 @@ from backline.platform.media import MediaApp, StoredFile
 from backline.platform.media.signing import MediaSigner
 from backline.platform.secrets import Key, Secrets
 from backline.platform.storage import FolderStorage
+from backline.platform.storage.cdn import Cdn, tag_headers
 from tests.support.serving import edged, serving
 from tests.support.waiting import until
 
@@ -177,6 +178,20 @@ async def test_our_own_files_have_a_type_by_name(
     await house.keep(name, b"x")
 
     assert (await house.get(name)).headers["content-type"] == content_type
+
+
+async def test_a_cdn_knows_it_by_tags(house: House) -> None:
+    plain = (await house.get("medium.m4a")).headers
+    house.app.cdn = Cdn("cloudflare", "", "", "")
+
+    tagged = (await house.get("medium.m4a")).headers
+
+    assert "cache-tag" not in plain
+    assert (
+        tagged["cache-tag"]
+        == dict(tag_headers(house.app.cdn, [PREFIX]) or [])[b"cache-tag"].decode()
+    )
+    assert "immutable" in tagged["cache-control"]
 
 
 async def test_a_strangers_file_is_an_attachment(house: House) -> None:

@@ -23,6 +23,8 @@ export const audio = {
     { key: "library", label: "Library", icon: "library", run: "/library" },
     { key: "discover", label: "Discover music", icon: "star", run: "/library/discover" },
     { key: "playlists", label: "Playlists", icon: "playlist", run: "/library/playlists" },
+    { key: "feed", label: "Feed of people I follow", icon: "bell", run: "/library/feed" },
+    { key: "people", label: "People to follow", icon: "user", run: "/library/people" },
     { key: "shares", label: "Shared links", icon: "link", run: "/library/shares" },
     { key: "history", label: "Listening history", icon: "clock", run: "/library/history" },
     { key: "folders", label: "Music folders", icon: "folder", run: "/library/folders" },

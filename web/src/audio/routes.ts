@@ -56,6 +56,28 @@ const discover = createRoute({
   component: lazyRouteComponent(() => import("./discover/DiscoverPage")),
 });
 
+const feed = createRoute({
+  getParentRoute: () => inside,
+  path: "/library/feed",
+  component: lazyRouteComponent(() => import("./people/FeedPage")),
+});
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: "/library/people",
+  validateSearch: ({ show }): { show?: "followers" | "following" | "blocked" } =>
+    show === "followers" || show === "following" || show === "blocked" ? { show } : {},
+  component: lazyRouteComponent(() => import("./people/PeoplePage")),
+});
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: "/people/$personId",
+  validateSearch: ({ show }): { show?: "followers" | "following" } =>
+    show === "followers" || show === "following" ? { show } : {},
+  component: lazyRouteComponent(() => import("./people/PersonPage")),
+});
+
 const playlists = createRoute({
   getParentRoute: () => inside,
   path: "/library/playlists",
@@ -117,6 +139,9 @@ export const pages = [
   folders,
   duplicates,
   discover,
+  feed,
+  people,
+  person,
   playlists,
   shares,
   playlist,

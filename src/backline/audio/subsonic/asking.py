@@ -22,7 +22,7 @@ Sends = Callable[
 class Asked(msgspec.Struct, frozen=True):
     """A call: what of, by whom, from where; `platform` has the database and the rest.
 
-    `playing` is what gives sound and pictures.
+    `playing` is what gives sound and pictures, `body` what came as JSON.
     """
 
     platform: Platform
@@ -30,6 +30,7 @@ class Asked(msgspec.Struct, frozen=True):
     actor: Actor
     address: str
     playing: Playing
+    body: bytes = b""
 
 
 Run = Callable[[Asked], Awaitable[Answer | Sends]]

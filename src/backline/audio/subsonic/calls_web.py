@@ -5,6 +5,7 @@ from typing import Final
 
 from backline.audio.subsonic import (
     browsing_web,
+    deciding_web,
     hls_web,
     listening_web,
     lists_web,
@@ -31,5 +32,6 @@ CALLS: Final[Mapping[str, Call]] = {
     **shares_web.CALLS,
     **similar_web.CALLS,
     **media_web.CALLS,
+    **deciding_web.CALLS,
     **hls_web.CALLS,
 }

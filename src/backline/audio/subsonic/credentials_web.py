@@ -13,6 +13,7 @@ from backline.platform.http.asgi import Receive, Scope, exchange_of
 from backline.platform.http.bodies import body_chunks
 
 _FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
 
 
 def credentials(callers: Callers) -> Callable[[Scope, Receive], Awaitable[Actor | None]]:
@@ -38,18 +39,26 @@ def credentials(callers: Callers) -> Callable[[Scope, Receive], Awaitable[Actor 
 
 
 async def read(scope: Scope, receive: Receive) -> Params:
-    """The parameters of a call; a form is taken from the body once and left in the exchange.
+    """The parameters of a call; what came as a body is taken once and left in the exchange.
 
     Raises:
         Refused: they can't be read.
     """
     exchange = exchange_of(scope)
-    is_form = scope["method"] == "POST" and (exchange.header(b"content-type") or "").startswith(
-        _FORM
-    )
-    if is_form and exchange.body is None:
+    is_form = _is(scope, _FORM)
+    if (is_form or _is(scope, _JSON)) and exchange.body is None:
         exchange.body = b"".join([chunk async for chunk in body_chunks(cast("Any", receive))])
-    return parse(scope["query_string"], exchange.body or b"")
+    return parse(scope["query_string"], (exchange.body or b"") if is_form else b"")
+
+
+def body_of(scope: Scope) -> bytes:
+    """What came as JSON."""
+    return (exchange_of(scope).body or b"") if _is(scope, _JSON) else b""
+
+
+def _is(scope: Scope, content_type: str) -> bool:
+    said = exchange_of(scope).header(b"content-type") or ""
+    return scope["method"] == "POST" and said.lower().startswith(content_type)
 
 
 def missing(params: Params) -> str | None:

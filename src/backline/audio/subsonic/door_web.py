@@ -73,7 +73,8 @@ async def _called(
     if call is None:
         raise _HttpFault(404, f"There is no call {name[:100]!r} here.")
     require_scope(actor, [call.needs])
-    return await call.run(Asked(platform, params, actor, exchange.address, sounds))
+    body = credentials_web.body_of(scope)
+    return await call.run(Asked(platform, params, actor, exchange.address, sounds, body))
 
 
 async def _send(

@@ -22,6 +22,7 @@ _EXTENSIONS: Final = {
     "sonicSimilarity": [1],
     "topSongsByArtistId": [1],
     "transcodeOffset": [1],
+    "transcoding": [1],
 }
 
 

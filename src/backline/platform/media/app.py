@@ -27,6 +27,7 @@ from backline.platform.media.sending import send_range
 from backline.platform.media.signing import Grant, MediaExpired, MediaSigner
 from backline.platform.media.zipped import ZipReader
 from backline.platform.storage import Reader, Storage
+from backline.platform.storage.cdn import Cdn, tag_headers
 from backline.platform.storage.kinds import StoredFile
 
 _log = structlog.get_logger()
@@ -45,7 +46,8 @@ class MediaApp:
 
     `resolve(prefix, name)` tells what the database knows of a file: nothing is served that no
     COMMIT points to. `gives` is asked for kinds that lie in no storage. `offload` may have others
-    send the bytes. `idle_s` is how long a client may take nothing before it is let go.
+    send the bytes; the `cdn` knows them by tags. `idle_s` is how long a client may take nothing
+    before it is let go.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class MediaApp:
         *,
         gives: Mapping[str, Give] | None = None,
         offload: Offload | None = None,
+        cdn: Cdn | None = None,
         idle_s: float = _IDLE_S,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
@@ -63,7 +66,7 @@ class MediaApp:
         self._lookup = Lookup(resolve)
         self._gives = gives or {}
         self._idle_s = idle_s
-        self.offload = offload
+        self.offload, self.cdn = offload, cdn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -159,7 +162,10 @@ class _Answer:
     async def give(self, now: datetime) -> None:
         file = self._file
         max_age_s = int((self._grant.expires_at - now).total_seconds())
-        headers = headers_of(file, self._grant.name, max_age_s=max_age_s, is_own=self._is_own)
+        tags = self._tags()
+        is_own = self._is_own or tags is None
+        headers = headers_of(file, self._grant.name, max_age_s=max_age_s, is_own=is_own)
+        headers += tags or []
         status = early_status(self._asked, file.etag, file.modified_at)
         if status is not None:
             await _empty(self._send, status, headers)
@@ -174,13 +180,21 @@ class _Answer:
             asked = Asked(self._scope["method"], file, self._grant, part, now)
             handed = self._app.offload(asked)
             if handed is not None:
-                await _empty(self._send, handed.status, handed.headers)
+                await _empty(self._send, handed.status, [*handed.headers, *(tags or [])])
                 return
         whole = ByteRange(0, file.size_bytes)
         if part is not None:
             span = f"bytes {part.start}-{part.end - 1}/{file.size_bytes}"
             headers.append((b"content-range", span.encode()))
         await self._deliver(200 if part is None else 206, headers, part or whole)
+
+    def _tags(self) -> HeaderList | None:
+        """By what a CDN knows this answer; None where it is one that it couldn't forget."""
+        if self._app.cdn is None or self._is_own:
+            return []
+        members = self._file.members
+        keys = [self._file.key] if members is None else [one.file.key for one in members]
+        return tag_headers(self._app.cdn, keys)
 
     def _part(self) -> ByteRange | None:
         # §14.2: a Range counts for GET only.

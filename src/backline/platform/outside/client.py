@@ -25,13 +25,14 @@ _AT_HOME: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One request. `form` makes it a form; its `url` may hold a query of its own."""
+    """One request. `form` makes it a form, `content` is sent as it is; `url` may hold a query."""
 
     method: Literal["GET", "POST"]
     url: str
     query: Mapping[str, str] = {}
     headers: Mapping[str, str] = {}
     form: Mapping[str, str] | None = None
+    content: bytes | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -93,7 +94,12 @@ class OutsideClient:
 
     async def _once(self, call: Call) -> Reply:
         sent = self._http.stream(
-            call.method, call.url, params=call.query or None, headers=call.headers, data=call.form
+            call.method,
+            call.url,
+            params=call.query or None,
+            headers=call.headers,
+            data=call.form,
+            content=call.content,
         )
         async with sent as answer:
             pieces: list[bytes] = []

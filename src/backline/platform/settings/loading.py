@@ -45,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: SmtpServer | None
     storage_url: Bucket | None
     media_offload: str
+    cdn_purge: str
+    cdn_purge_url: str | None
+    cdn_purge_id: str | None
+    cdn_purge_token: str | None
     secret_file: Path | None
     metrics_port: int
     worker_metrics_port: int
@@ -302,6 +306,14 @@ def _contradictions(values: dict[str, Any]) -> list[str]:
         faults.append(
             "BACKLINE_MEDIA_OFFLOAD=redirect sends people to S3: it needs BACKLINE_STORAGE_URL."
         )
+    if values["cdn_purge"] == "url" and not values["cdn_purge_url"]:
+        faults.append("BACKLINE_CDN_PURGE=url calls an address: it needs BACKLINE_CDN_PURGE_URL.")
+    if values["cdn_purge"] in ("cloudflare", "fastly"):
+        faults += [
+            f"BACKLINE_CDN_PURGE={values['cdn_purge']} needs BACKLINE_{name}."
+            for name in ("CDN_PURGE_ID", "CDN_PURGE_TOKEN")
+            if not values[name.lower()]
+        ]
     if values["replica_urls"] and not values["database_url"]:
         faults.append("BACKLINE_REPLICA_URLS are of no use without BACKLINE_DATABASE_URL.")
     return faults

@@ -97,6 +97,35 @@ OPTIONS: Final = (
         "See [storage](storage.md).",
     ),
     Option(
+        "CDN_PURGE",
+        parsing.one_of("none", "url", "cloudflare", "fastly"),
+        "none",
+        "Which CDN in front of the media is told to forget its copies of what is deleted: one of "
+        "these two, or whatever is called at `BACKLINE_CDN_PURGE_URL`. See [storage](storage.md).",
+    ),
+    Option(
+        "CDN_PURGE_URL",
+        parsing.url,
+        None,
+        "The address that is called with the tags to forget; or where Cloudflare's or Fastly's "
+        "API answers.",
+        "their own",
+        is_secret=True,
+    ),
+    Option(
+        "CDN_PURGE_ID",
+        parsing.name,
+        None,
+        "The id of the zone (Cloudflare) or of the service (Fastly).",
+    ),
+    Option(
+        "CDN_PURGE_TOKEN",
+        parsing.token,
+        None,
+        "The token of a CDN's API that may purge and nothing else.",
+        is_secret=True,
+    ),
+    Option(
         "SECRET_FILE",
         parsing.path,
         None,

@@ -15,6 +15,8 @@ Parse = Callable[[str], Any]
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?"
 )
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,1000}")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 _HIGHEST_PORT = 65_535
 
@@ -23,6 +25,20 @@ def text(given: str) -> str:
     """Any text without control characters."""
     if not given.isprintable():
         raise ValueError("holds a control character")
+    return given
+
+
+def name(given: str) -> str:
+    """An id that stands in addresses: letters, digits, and `-` and `_` between them."""
+    if not _NAME.fullmatch(given):
+        raise ValueError("isn't an id of letters and digits")
+    return given
+
+
+def token(given: str) -> str:
+    """A secret that stands in a header: one word."""
+    if not _TOKEN.fullmatch(given):
+        raise ValueError("isn't a token: it is one word of plain characters")
     return given
 
 

@@ -2,6 +2,7 @@
 
 from backline.platform.database import Database
 from backline.platform.settings import Settings
+from backline.platform.storage.cdn import cdn_of, forget
 from backline.platform.storage.faces import Storage, Stores
 from backline.platform.storage.folder.staging import FolderStaging
 from backline.platform.storage.folder.store import FolderStorage
@@ -15,8 +16,10 @@ def open_storage(settings: Settings, database: Database) -> Stores:
     """
     if settings.storage_url is None:
         folder, floor_bytes = settings.media_dir, settings.min_free_bytes
+        told = forget(cdn_of(settings), database)
         stores = Stores(
-            FolderStorage(folder, floor_bytes), FolderStaging(folder / "staging", floor_bytes)
+            FolderStorage(folder, floor_bytes, forget=told),
+            FolderStaging(folder / "staging", floor_bytes),
         )
     else:
         from backline.platform.storage.s3.opening import open_s3  # noqa: PLC0415  # loads slowly

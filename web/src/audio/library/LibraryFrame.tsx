@@ -8,6 +8,8 @@ const PARTS = [
   { to: "/library", name: "Tracks" },
   { to: "/library/discover", name: "Discover" },
   { to: "/library/playlists", name: "Playlists" },
+  { to: "/library/feed", name: "Feed" },
+  { to: "/library/people", name: "People" },
   { to: "/library/shares", name: "Shared links" },
   { to: "/library/history", name: "History" },
   { to: "/library/folders", name: "Folders" },

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from backline.platform.errors import Invalid, NotFound
 from backline.platform.host.disk import check_room
+from backline.platform.storage.cdn.purging import Forget
 from backline.platform.storage.faces import CHUNK_BYTES, Stored
 from backline.platform.storage.folder import files
 from backline.platform.storage.folder.reader import FileReader
@@ -32,9 +33,10 @@ class FolderStorage:
     than `floor_bytes` of the disk free isn't taken.
     """
 
-    def __init__(self, folder: Path, floor_bytes: int = 0) -> None:
+    def __init__(self, folder: Path, floor_bytes: int = 0, *, forget: Forget | None = None) -> None:
         self.folder = folder
         self.floor_bytes = floor_bytes
+        self._forget = forget
         self._objects = folder / "objects"
         self._aside = folder / "aside"
 
@@ -149,6 +151,8 @@ class FolderStorage:
         if "/" not in prefix:
             raise Invalid("A whole kind of files isn't removed at once.")
         target = self._path(prefix)
+        if self._forget is not None:
+            await self._forget(prefix)
         await in_thread(files.remove, target, self._objects, files.new_aside(self._aside))
 
     @asynccontextmanager

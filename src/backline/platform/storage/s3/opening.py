@@ -9,6 +9,7 @@ from typing import Final
 from backline.platform.database import Database
 from backline.platform.settings import Settings, SettingsFault
 from backline.platform.settings.storage_url import Bucket
+from backline.platform.storage.cdn import cdn_of, forget
 from backline.platform.storage.faces import Stores
 from backline.platform.storage.presigned import Credentials, Presign
 from backline.platform.storage.s3.calls import Client
@@ -31,7 +32,8 @@ def open_s3(settings: Settings, bucket: Bucket, database: Database) -> Stores:
     credentials = credentials_of(bucket, os.environ)
     client = Client(bucket, credentials)
     presign = Presign(bucket, credentials, OBJECTS)
-    storage = S3Storage(client, presign, settings.media_dir, settings.min_free_bytes)
+    told = forget(cdn_of(settings), database)
+    storage = S3Storage(client, presign, settings.media_dir, settings.min_free_bytes, forget=told)
     staging = S3Staging(client, database, settings.media_dir, settings.min_free_bytes)
     return Stores(storage, staging, presign)
 

@@ -19,6 +19,7 @@ import structlog
 
 from backline.platform.errors import Conflict, Invalid, NotFound, Unavailable
 from backline.platform.host.disk import check_room
+from backline.platform.storage.cdn.purging import Forget
 from backline.platform.storage.faces import CHUNK_BYTES, Stored
 from backline.platform.storage.folder import files
 from backline.platform.storage.keys import checked_key
@@ -50,10 +51,19 @@ class S3Storage:
     while they are used and while `floor_bytes` of the disk stay free.
     """
 
-    def __init__(self, client: Client, presign: Presign, folder: Path, floor_bytes: int) -> None:
+    def __init__(
+        self,
+        client: Client,
+        presign: Presign,
+        folder: Path,
+        floor_bytes: int,
+        *,
+        forget: Forget | None = None,
+    ) -> None:
         self._client, self._presign = client, presign
         self._copies, self._floor_bytes = folder / "copies", floor_bytes
         self._conditional = True
+        self._forget = forget
 
     def prepare(self) -> None:
         """Make the folder for copies (blocking: call it before the loop runs)."""
@@ -241,6 +251,8 @@ class S3Storage:
         """
         if "/" not in prefix:
             raise Invalid("A whole kind of files isn't removed at once.")
+        if self._forget is not None:
+            await self._forget(prefix)
         paths = [_path(prefix)]
         async for found in listed(self._client, _path(prefix)):
             paths.append(found["path"])
