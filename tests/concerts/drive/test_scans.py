@@ -17,13 +17,8 @@ from tests.platform.jobs.working import eventually
 from tests.support.api import Api
 from tests.support.things import Person
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("short_pauses")]
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outside.Drive.__init__, "__kwdefaults__", {"first_pause_s": 0.001})
 
 
 @pytest.fixture

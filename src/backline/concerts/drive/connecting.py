@@ -21,7 +21,8 @@ from backline.concerts.drive.models import (
     State,
 )
 from backline.concerts.drive.sql import ConnectionRow
-from backline.concerts.outside.drive import About, Drive, NotAllowed
+from backline.concerts.outside.drive import About, Drive
+from backline.concerts.outside.drive_asking import NotAllowed
 from backline.concerts.outside.google import METADATA, READ, Ended, Google, Grant, Misset
 from backline.platform import events
 from backline.platform.actor import Actor, require_session
@@ -83,8 +84,10 @@ def _shown(row: ConnectionRow | None, with_: Connecting) -> DriveState:
     )
 
 
-async def begin(tx: Write, actor: Actor, with_: Connecting) -> Consent:
+async def begin(tx: Write, actor: Actor, with_: Connecting, *, pictures: bool = False) -> Consent:
     """The page on which the actor agrees; its answer counts in this session alone, for 15 min.
+
+    What they agreed to before goes on counting; with `pictures`, those may be read besides.
 
     Raises:
         Forbidden: an API token isn't a session.
@@ -102,10 +105,17 @@ async def begin(tx: Write, actor: Actor, with_: Connecting) -> Consent:
         redirect_uri=with_.redirect_uri,
         state=state_,
         challenge=_challenge(verifier),
-        scopes=[METADATA],
+        scopes=_wanted(row, pictures=pictures),
         hint=row.address if row is not None else "",
     )
     return Consent(url)
+
+
+def _wanted(row: ConnectionRow | None, *, pictures: bool) -> list[str]:
+    """What is asked for: Google adds what was agreed to, unless that has ended."""
+    if row is not None and row.fault is None and pictures:
+        return [READ]
+    return [METADATA, READ] if pictures or (row is not None and row.may_read) else [METADATA]
 
 
 async def finish(database: Database, actor: Actor, agreed: Agreed, with_: Connecting) -> DriveState:
@@ -173,6 +183,8 @@ async def _keep(
         token=token,
     )  # fmt: skip
     await tell(tx, owner_id, "connected")
+    if may_read and not (before is not None and before.may_read):
+        await sql.go_on(tx, owner_id, source_id, None)  # a whole list tells where pictures are
     return _shown(await sql.connection(tx, owner_id), with_)
 
 
@@ -201,6 +213,12 @@ async def fail(tx: Write, row: ConnectionRow, fault: str) -> None:
     """Note that a connection counts no more, unless it was made anew meanwhile."""
     if await sql.fail(tx, row.owner_id, row.token, fault):
         await tell(tx, row.owner_id, "reconnect")
+
+
+async def set_may_read(tx: Write, row: ConnectionRow, *, may_read: bool) -> None:
+    """Note what Google says that a connection is good for."""
+    if await sql.set_may_read(tx, row.owner_id, row.token, may_read=may_read):
+        await tell(tx, row.owner_id, "connected")
 
 
 async def revoke(google: Google | None, seal: Seal, payload: RevokeJob) -> None:

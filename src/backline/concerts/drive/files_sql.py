@@ -63,11 +63,13 @@ FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::i
   AS n (id, filename, md5, size_bytes, content_type, width_px, height_px, camera, taken_at,
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
 """
-# What a person has said stays.
+# What a person has said stays; as do sizes that a picture of these bytes has confirmed.
 _REFRESH: Final = """
 UPDATE photos p SET filename = n.filename, md5 = n.md5, size_bytes = n.size_bytes,
-  content_type = n.content_type, width_px = n.width_px, height_px = n.height_px,
-  camera = n.camera, notes = string_to_array(n.notes, ' '),
+  content_type = n.content_type, camera = n.camera,
+  width_px = CASE WHEN p.thumbnail_generation IS NULL THEN n.width_px ELSE p.width_px END,
+  height_px = CASE WHEN p.thumbnail_generation IS NULL THEN n.height_px ELSE p.height_px END,
+  notes = string_to_array(n.notes, ' '),
   taken_at = CASE WHEN edited_time THEN p.taken_at ELSE n.taken_at END,
   time_source = CASE WHEN edited_time THEN p.time_source ELSE n.time_source END,
   offset_min = CASE WHEN edited_time THEN p.offset_min ELSE n.offset_min END,
@@ -85,20 +87,22 @@ WHERE p.owner_id = $1 AND p.source_id = $2 AND p.id = n.id AND p.original_id IS 
 """
 _NOTE: Final = """
 INSERT INTO processed_files AS f (owner_id, source_id, id, remote_id, path, size_bytes, mtime_ns,
-  md5, evidence, listing, state, photo_id)
+  md5, evidence, listing, state, photo_id, thumbnail_link)
 SELECT $1, $2, n.id, n.remote_id, n.path, n.size_bytes, n.mtime_ns, n.md5, n.evidence, $3, 'done',
-  n.photo_id
+  n.photo_id, n.thumbnail_link
 FROM unnest($4::uuid[], $5::text[], $6::bytea[], $7::bigint[], $8::bigint[], $9::bytea[],
-  $10::bytea[], $11::uuid[])
-  AS n (id, remote_id, path, size_bytes, mtime_ns, md5, evidence, photo_id)
+  $10::bytea[], $11::uuid[], $12::text[])
+  AS n (id, remote_id, path, size_bytes, mtime_ns, md5, evidence, photo_id, thumbnail_link)
 ON CONFLICT (owner_id, source_id, id) DO UPDATE SET path = excluded.path,
   size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, md5 = excluded.md5,
   evidence = excluded.evidence, listing = coalesce(excluded.listing, f.listing),
-  state = excluded.state, photo_id = excluded.photo_id, error = NULL, updated_at = now()
+  state = excluded.state, photo_id = excluded.photo_id, error = NULL,
+  thumbnail_link = excluded.thumbnail_link, updated_at = now()
 """
 _SEE: Final = """
-UPDATE processed_files SET listing = $3
-WHERE owner_id = $1 AND source_id = $2 AND id = ANY($4::uuid[])
+UPDATE processed_files f SET listing = $3, thumbnail_link = n.link
+FROM unnest($4::uuid[], $5::text[]) AS n (id, link)
+WHERE f.owner_id = $1 AND f.source_id = $2 AND f.id = n.id
 """
 _DROP: Final = """
 DELETE FROM processed_files WHERE owner_id = $1 AND source_id = $2 AND id = ANY($3::uuid[])
@@ -162,13 +166,17 @@ async def note(
         [one.md5 for one in listed],
         [one.evidence for one in listed],
         [file.photo_id for file in files],
+        [one.link for one in listed],
     )
 
 
-async def see(tx: Write, owner_id: UUID, source_id: UUID, listing: UUID, ids: list[UUID]) -> None:
+async def see(
+    tx: Write, owner_id: UUID, source_id: UUID, listing: UUID, files: Sequence[Listed]
+) -> None:
     """Note that files which are as they were are in a whole list."""
-    if ids:
-        await tx.execute(_SEE, owner_id, source_id, listing, ids)
+    if files:
+        ids, links = [one.id for one in files], [one.link for one in files]
+        await tx.execute(_SEE, owner_id, source_id, listing, ids, links)
 
 
 async def drop(tx: Write, owner_id: UUID, source_id: UUID, ids: list[UUID]) -> list[UUID]:

@@ -29,6 +29,7 @@ _MD5: Final = re.compile(r"[0-9a-fA-F]{32}")
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _EVIDENCE_BYTES: Final = 16
 _MOST_NAME: Final = 255
+_MOST_LINK: Final = 2_000
 _SECOND_NS: Final = 1_000_000_000
 _UNNAMED: Final = "Photo"
 
@@ -50,13 +51,15 @@ class _File(msgspec.Struct):
     md5Checksum: object = None  # noqa: N815
     modifiedTime: object = None  # noqa: N815
     trashed: object = False
+    thumbnailLink: object = None  # noqa: N815
     imageMediaMetadata: object = None  # noqa: N815
 
 
 class Listed(msgspec.Struct, frozen=True):
     """A picture of a Drive. `md5` is None where Drive doesn't tell one that can be one.
 
-    `evidence` is a digest of all that is kept of it: what has the same is as it was.
+    `link` leads to its small picture, for hours, if pictures may be read. `evidence` is a digest of
+    all else that is kept of it: what has the same is as it was.
     """
 
     id: UUID
@@ -67,6 +70,7 @@ class Listed(msgspec.Struct, frozen=True):
     modified_ns: int
     facts: Facts
     evidence: bytes
+    link: str | None
 
 
 def file_id(remote_id: str) -> UUID:
@@ -132,7 +136,10 @@ def _listed(file: _File, remote_id: str, default_zone: str | None, now: datetime
         placeholder=None,
     )
     modified_ns = _modified_ns(file.modifiedTime)
-    return Listed(file_id(remote_id), remote_id, name, size_bytes, md5, modified_ns, facts, digest)
+    return Listed(
+        *(file_id(remote_id), remote_id, name, size_bytes, md5, modified_ns, facts, digest),
+        link=_link(file.thumbnailLink),
+    )
 
 
 def _image(given: object) -> _Image:
@@ -195,6 +202,11 @@ def _md5(given: object) -> bytes | None:
     if isinstance(given, str) and _MD5.fullmatch(given):
         return bytes.fromhex(given)
     return None
+
+
+def _link(given: object) -> str | None:
+    """Where it leads is looked at before anybody goes there."""
+    return given if isinstance(given, str) and 0 < len(given) <= _MOST_LINK else None
 
 
 def _side(given: object) -> int | None:

@@ -60,6 +60,9 @@ _FAIL: Final = """
 UPDATE drive_connections SET fault = $3
 WHERE owner_id = $1 AND token = $2 AND fault IS DISTINCT FROM $3
 """
+_SET_MAY_READ: Final = """
+UPDATE drive_connections SET may_read = $3 WHERE owner_id = $1 AND token = $2 AND may_read <> $3
+"""
 _SEALED_BEFORE: Final = """
 SELECT owner_id, token FROM drive_connections
 WHERE owner_id > $1 AND NOT starts_with(encode(token, 'escape'), $2)
@@ -105,6 +108,11 @@ async def disconnect(tx: Write, owner_id: UUID) -> bytes | None:
 async def fail(tx: Write, owner_id: UUID, token: bytes, fault: str) -> bool:
     """Note that this token counts no more; False where another has taken its place."""
     return await tx.execute(_FAIL, owner_id, token, fault) > 0
+
+
+async def set_may_read(tx: Write, owner_id: UUID, token: bytes, *, may_read: bool) -> bool:
+    """Note what this token is good for; False where that was known, or another is in its place."""
+    return await tx.execute(_SET_MAY_READ, owner_id, token, may_read) > 0
 
 
 async def sealed_before(tx: Write, after: UUID, newest: str, limit: int) -> list[SealedRow]:

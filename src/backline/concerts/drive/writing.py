@@ -30,7 +30,7 @@ class _Sorted:
     """What becomes of the files of a page."""
 
     def __init__(self) -> None:
-        self.unchanged: list[UUID] = []
+        self.unchanged: list[Listed] = []
         self.files: list[ListedFile] = []
         self.new: list[ListedPhoto] = []
         self.changed: list[ListedPhoto] = []
@@ -96,7 +96,7 @@ def _sorted(
     for one in listed:
         was = before.get(one.id)
         if _is_as_it_was(one, was):
-            found.unchanged.append(one.id)
+            found.unchanged.append(one)
         else:
             found.files.append(ListedFile(one, _photo_of(one, was, by_md5, found)))
     return found

@@ -14,11 +14,13 @@ class File(Struct, frozen=True, kw_only=True):
     """A file. `taken_at` is wall time, all that Drive tells of it.
 
     `size_bytes` is what the list says, None for what the content comes to: a Drive may lie.
+    `thumbnail` is the small picture, None where it is the content itself.
     """
 
     id: str
     name: str
     content: Callable[[], bytes]
+    thumbnail: Callable[[], bytes] | None = None
     changed_at: datetime
     mime_type: str = "image/jpeg"
     size_bytes: int | None = None
