@@ -1,6 +1,7 @@
 """Pictures of a Drive: fetched once where they may be read, and whatever goes wrong with that."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -117,6 +118,56 @@ async def test_what_may_not_be_read_any_more_is_left(api: Api, ada: Person, serv
     assert (seen["state"], seen["total"], seen["done"]) == ("done", 3, 3)
     assert (state["state"], state["may_read"]) == ("connected", False)
     assert all(one["thumbnail"] is None for one in (await listed(ada)).values())
+
+
+async def test_a_star_brings_the_original_once_it_may_be_read(
+    api: Api, ada: Person, service: Drive, stand_in: StandIn
+) -> None:
+    service.library.put(night(1))
+    await connect(ada)
+    async with worker(api):
+        await scan_drive(ada)
+        photo_id = (await listed(ada))["1.jpg"]["id"]
+        await ada.client.patch(f"/api/v1/photos/{photo_id}", json={"starred": True})
+        stand_in.spoil(*["well"] * 5, "cut")  # the page, three tokens, whose it is, half of it
+        await connect(ada, pictures=True)
+        photo: dict[str, Any] = {}
+
+        async def is_drawn() -> bool:
+            photo.update((await ada.get(f"/photos/{photo_id}")).json())
+            return any(one["content_type"] == "image/avif" for one in photo["variants"])
+
+        await eventually(is_drawn)
+        original = await ada.client.get(photo["original"])
+
+    media = [one for one in stand_in.asked if one.query.get("alt") == "media"]
+    whole = night(1).content()
+    assert [one.header("range") for one in media] == ["", f"bytes={len(whole) - len(whole) // 2}-"]
+    assert original.content == whole
+    assert (photo["source"], photo["starred"], photo["error"]) == ("drive", True, None)
+    assert {one["width"] for one in photo["variants"]} == {400, 640}
+    assert photo["location"] == {"latitude": 52.52, "longitude": 13.405}
+
+
+async def test_an_original_that_isnt_what_the_list_said_is_refused(
+    api: Api, ada: Person, service: Drive
+) -> None:
+    service.library.put(msgspec.structs.replace(night(1), size_bytes=12))
+    service.library.put(msgspec.structs.replace(night(2), md5="0" * 32))
+    await connect(ada, pictures=True)
+    async with worker(api):
+        await scan_drive(ada)
+        for one in (await listed(ada)).values():
+            await ada.client.patch(f"/api/v1/photos/{one['id']}", json={"starred": True})
+            said: dict[str, Any] = {}
+
+            async def is_told(photo_id: str = one["id"], said: dict[str, Any] = said) -> bool:
+                said.update((await ada.get(f"/photos/{photo_id}")).json())
+                return said["error"] is not None
+
+            await eventually(is_told)
+            assert "isn't what Google Drive's list said" in said["error"]
+            assert (said["status"], said["starred"], said["original"]) == ("ready", True, None)
 
 
 def test_tokens_are_shown_to_google_alone() -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from backline.concerts import photos
 from backline.concerts.drive import keys, sql
 from backline.concerts.drive.models import (
     Agreed,
@@ -38,6 +39,7 @@ _CONSENT_S: Final = 900.0
 _SECRET_BYTES: Final = 32
 _MOST_NAME: Final = 200
 _MOST_ID: Final = 200
+_MOST_STARRED: Final = 100  # at once; the others are copied by the nightly repair
 _NOT_SET_UP: Final = (
     "Nobody can connect a Google Drive here: the operator of this server has to set "
     "BACKLINE_GOOGLE_CLIENT_ID and BACKLINE_GOOGLE_CLIENT_SECRET."
@@ -183,8 +185,11 @@ async def _keep(
         token=token,
     )  # fmt: skip
     await tell(tx, owner_id, "connected")
-    if may_read and not (before is not None and before.may_read):
-        await sql.go_on(tx, owner_id, source_id, None)  # a whole list tells where pictures are
+    if may_read:
+        for photo_id in await sql.starred(tx, owner_id, source_id, _MOST_STARRED):
+            await photos.prepare_anew(tx, owner_id, photo_id)
+        if before is None or not before.may_read:
+            await sql.go_on(tx, owner_id, source_id, None)  # a whole list tells of pictures
     return _shown(await sql.connection(tx, owner_id), with_)
 
 

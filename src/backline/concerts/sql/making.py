@@ -44,6 +44,7 @@ class Work(msgspec.Struct, frozen=True):
     source: Source
     filename: str
     sha256: bytes | None
+    md5: bytes | None
     size_bytes: int
     starred: bool
     original_id: UUID | None
@@ -53,15 +54,17 @@ class Work(msgspec.Struct, frozen=True):
     source_id: UUID | None
     source_path: str | None
     path: bytes | None
+    remote_id: str | None
 
 
 _WORK: Final = """
-SELECT p.id, p.owner_id, p.source, p.filename, p.sha256, p.size_bytes, p.starred, p.original_id,
-  p.metadata_at, p.webp_generation, p.avif_generation, p.source_id, s.path AS source_path, f.path
+SELECT p.id, p.owner_id, p.source, p.filename, p.sha256, p.md5, p.size_bytes, p.starred,
+  p.original_id, p.metadata_at, p.webp_generation, p.avif_generation, p.source_id,
+  s.path AS source_path, f.path, f.remote_id
 FROM photos p
 LEFT JOIN photo_sources s ON s.owner_id = p.owner_id AND s.id = p.source_id
 LEFT JOIN LATERAL (
-  SELECT path FROM processed_files f
+  SELECT path, remote_id FROM processed_files f
   WHERE f.owner_id = p.owner_id AND f.photo_id = p.id AND f.source_id = p.source_id
   ORDER BY f.id LIMIT 1) f ON true
 WHERE p.owner_id = $1 AND p.id = $2 AND p.deleted_at IS NULL
@@ -130,7 +133,8 @@ async def same(read: Read, owner_id: UUID, digests: Sequence[bytes]) -> dict[byt
     return {row.sha256: row.id for row in rows}
 
 
-# What was looked at before keeps its times: they may be of the zone that its scan was given.
+# What was looked at before keeps its times: they may be of the zone that its scan was given. What
+# a Drive told of a place stays where the picture itself says nothing.
 _SET_SEEN: Final = """
 UPDATE photos SET
   content_type = $3, width_px = $4, height_px = $5, camera = $6,
@@ -141,8 +145,10 @@ UPDATE photos SET
   offset_source = CASE WHEN edited_time OR metadata_at IS NOT NULL THEN offset_source ELSE $10 END,
   is_doubtful = CASE WHEN edited_time OR metadata_at IS NOT NULL THEN is_doubtful ELSE $11 END,
   gps_at = $12::timestamptz,
-  latitude = CASE WHEN edited_place THEN latitude ELSE $13::float8 END,
-  longitude = CASE WHEN edited_place THEN longitude ELSE $14::float8 END,
+  latitude = CASE WHEN edited_place OR (source = 'drive' AND $13::float8 IS NULL)
+    THEN latitude ELSE $13 END,
+  longitude = CASE WHEN edited_place OR (source = 'drive' AND $14::float8 IS NULL)
+    THEN longitude ELSE $14 END,
   place_error_m = CASE WHEN edited_place THEN place_error_m ELSE $15::real END,
   notes = $16::text[], fingerprint = $17, contrast = $18, placeholder = $19,
   thumbnail_generation = $20, webp_generation = $20, files = files || $21::text::jsonb,
@@ -158,6 +164,11 @@ WHERE owner_id = $1 AND id = $2
 _SET_ORIGINAL: Final = """
 UPDATE photos SET original_id = $3, charged_bytes = charged_bytes + size_bytes,
   updated_at = now(), version = version + 1
+WHERE owner_id = $1 AND id = $2 AND original_id IS NULL AND deleted_at IS NULL
+"""
+_SET_COPIED: Final = """
+UPDATE photos SET original_id = $3, sha256 = $4, size_bytes = $5,
+  charged_bytes = charged_bytes + $5, updated_at = now(), version = version + 1
 WHERE owner_id = $1 AND id = $2 AND original_id IS NULL AND deleted_at IS NULL
 """
 
@@ -187,3 +198,10 @@ async def set_avif(
 async def set_original(tx: Write, owner_id: UUID, photo_id: UUID, original_id: UUID) -> bool:
     """Point to a copy of the original; False where there is one, or no photo."""
     return await tx.execute(_SET_ORIGINAL, owner_id, photo_id, original_id) > 0
+
+
+async def set_copied(
+    tx: Write, owner_id: UUID, photo_id: UUID, original_id: UUID, sha256: bytes, size_bytes: int
+) -> bool:
+    """As `set_original`, of one whose bytes nobody had read before."""
+    return await tx.execute(_SET_COPIED, owner_id, photo_id, original_id, sha256, size_bytes) > 0
