@@ -73,8 +73,8 @@ async def add(tx: Write, taken: Taken) -> tuple[PhotoRow, bool]:
         known = await sql.same(tx, taken.owner_id, taken.sha256)  # it came at the same moment
     if known is None:
         raise Conflict("This photo is being removed at this moment. Please send it again.")
-    if known.original_id is None:  # found in a folder: from now on it is kept here, too
-        await sql.adopt(tx, known.owner_id, known.id, taken.id)
+    if known.original_id is None:  # it lies elsewhere: from now on it is kept here, too
+        await sql.adopt(tx, known.owner_id, known.id, taken.id, taken.size_bytes)
         known = await prepare_anew(tx, known.owner_id, known.id) or known
     else:
         await accounts.release(tx, taken.owner_id, taken.size_bytes)

@@ -62,7 +62,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def server(dsn: str, folder: Path, stand_in: StandIn) -> AsyncGenerator[Api]:
     """A server whose operator has a client at the stand-in."""
-    told = CLIENT | {"BACKLINE_GOOGLE_URL": stand_in.url}
+    told = CLIENT | {"BACKLINE_GOOGLE_URL": stand_in.url, "BACKLINE_PHOTO_FOLDERS": str(folder)}
     async with serving_api(dsn, folder, quiet=True, **told) as api:
         yield api
 

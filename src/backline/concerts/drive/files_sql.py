@@ -21,9 +21,9 @@ class KnownFile(msgspec.Struct, frozen=True):
 
 
 class SamePhoto(msgspec.Struct, frozen=True):
-    """Whose bytes these are."""
+    """Whose bytes these are, by a digest of either kind."""
 
-    md5: bytes
+    digest: bytes
     id: UUID
 
 
@@ -46,26 +46,31 @@ SELECT f.id, f.photo_id, f.md5, f.evidence, p.id IS NOT NULL AS is_there
 FROM processed_files f LEFT JOIN photos p ON p.owner_id = f.owner_id AND p.id = f.photo_id
 WHERE f.owner_id = $1 AND f.source_id = $2 AND f.id = ANY($3::uuid[])
 """
-# Deleted ones, too: whoever deletes a photo doesn't want its copy in its stead.
+# By SHA-256 also what was uploaded or lies in a folder. Deleted ones, too: whoever deletes a photo
+# doesn't want its copy in its stead.
 _SAME: Final = """
-SELECT md5, id FROM photos WHERE owner_id = $1 AND source_id = $2 AND md5 = ANY($3::bytea[])
+SELECT md5 AS digest, id FROM photos
+WHERE owner_id = $1 AND source_id = $2 AND md5 = ANY($3::bytea[])
+UNION ALL
+SELECT sha256, id FROM photos WHERE owner_id = $1 AND sha256 = ANY($4::bytea[])
 """
 _ADD: Final = """
-INSERT INTO photos (owner_id, id, source, source_id, filename, md5, size_bytes, status,
+INSERT INTO photos (owner_id, id, source, source_id, filename, md5, sha256, size_bytes, status,
   content_type, width_px, height_px, camera, taken_at, time_source, offset_min, offset_source,
   is_doubtful, latitude, longitude, notes, metadata_at)
-SELECT $1, n.id, 'drive', $2, n.filename, n.md5, n.size_bytes, 'ready', n.content_type, n.width_px,
-  n.height_px, n.camera, n.taken_at, n.time_source, n.offset_min, n.offset_source, n.is_doubtful,
-  n.latitude, n.longitude, string_to_array(n.notes, ' '), now()
-FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::integer[],
-  $9::integer[], $10::text[], $11::timestamp[], $12::text[], $13::smallint[], $14::text[],
-  $15::boolean[], $16::float8[], $17::float8[], $18::text[])
-  AS n (id, filename, md5, size_bytes, content_type, width_px, height_px, camera, taken_at,
+SELECT $1, n.id, 'drive', $2, n.filename, n.md5, n.sha256, n.size_bytes, 'ready', n.content_type,
+  n.width_px, n.height_px, n.camera, n.taken_at, n.time_source, n.offset_min, n.offset_source,
+  n.is_doubtful, n.latitude, n.longitude, string_to_array(n.notes, ' '), now()
+FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
+  $9::integer[], $10::integer[], $11::text[], $12::timestamp[], $13::text[], $14::smallint[],
+  $15::text[], $16::boolean[], $17::float8[], $18::float8[], $19::text[])
+  AS n (id, filename, md5, sha256, size_bytes, content_type, width_px, height_px, camera, taken_at,
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
 """
 # What a person has said stays; as do sizes that a picture of these bytes has confirmed.
 _REFRESH: Final = """
-UPDATE photos p SET filename = n.filename, md5 = n.md5, size_bytes = n.size_bytes,
+UPDATE photos p SET filename = n.filename, md5 = n.md5, sha256 = coalesce(p.sha256, n.sha256),
+  size_bytes = n.size_bytes,
   content_type = n.content_type, camera = n.camera,
   width_px = CASE WHEN p.thumbnail_generation IS NULL THEN n.width_px ELSE p.width_px END,
   height_px = CASE WHEN p.thumbnail_generation IS NULL THEN n.height_px ELSE p.height_px END,
@@ -78,10 +83,10 @@ UPDATE photos p SET filename = n.filename, md5 = n.md5, size_bytes = n.size_byte
   latitude = CASE WHEN edited_place THEN p.latitude ELSE n.latitude END,
   longitude = CASE WHEN edited_place THEN p.longitude ELSE n.longitude END,
   updated_at = now(), version = version + 1
-FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::integer[],
-  $9::integer[], $10::text[], $11::timestamp[], $12::text[], $13::smallint[], $14::text[],
-  $15::boolean[], $16::float8[], $17::float8[], $18::text[])
-  AS n (id, filename, md5, size_bytes, content_type, width_px, height_px, camera, taken_at,
+FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
+  $9::integer[], $10::integer[], $11::text[], $12::timestamp[], $13::text[], $14::smallint[],
+  $15::text[], $16::boolean[], $17::float8[], $18::float8[], $19::text[])
+  AS n (id, filename, md5, sha256, size_bytes, content_type, width_px, height_px, camera, taken_at,
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
 WHERE p.owner_id = $1 AND p.source_id = $2 AND p.id = n.id AND p.original_id IS NULL
 """
@@ -125,11 +130,13 @@ async def known(
 
 
 async def same(
-    read: Read, owner_id: UUID, source_id: UUID, digests: list[bytes]
+    read: Read, owner_id: UUID, source_id: UUID, listed: Sequence[Listed]
 ) -> dict[bytes, UUID]:
-    """The photos of these bytes, deleted ones among them."""
-    rows = await read.fetch(_SAME, SamePhoto, owner_id, source_id, digests)
-    return {row.md5: row.id for row in rows}
+    """The photos of these bytes by their digests, MD5 and SHA-256, deleted ones among them."""
+    md5 = [one.md5 for one in listed if one.md5 is not None]
+    sha256 = [one.sha256 for one in listed if one.sha256 is not None]
+    rows = await read.fetch(_SAME, SamePhoto, owner_id, source_id, md5, sha256)
+    return {row.digest: row.id for row in rows}
 
 
 async def add(tx: Write, owner_id: UUID, source_id: UUID, photos: Sequence[ListedPhoto]) -> None:
@@ -200,6 +207,7 @@ def _columns(photos: Sequence[ListedPhoto]) -> list[list[object]]:
             one.id,
             one.listed.name,
             one.listed.md5,
+            one.listed.sha256,
             one.listed.size_bytes,
             one.listed.facts.content_type,
             one.listed.facts.width_px,

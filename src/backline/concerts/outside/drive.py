@@ -28,7 +28,7 @@ PAGE: Final = 1_000
 
 _IMAGES: Final = "mimeType contains 'image/' and trashed=false"
 _FILE: Final = (
-    "id,name,mimeType,size,md5Checksum,modifiedTime,trashed,thumbnailLink,"
+    "id,name,mimeType,size,md5Checksum,sha256Checksum,modifiedTime,trashed,thumbnailLink,"
     "imageMediaMetadata(time,location,width,height,rotation,cameraMake,cameraModel)"
 )
 _LIST: Final = f"nextPageToken,files({_FILE})"

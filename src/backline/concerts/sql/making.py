@@ -76,16 +76,24 @@ async def work(read: Read, owner_id: UUID, photo_id: UUID) -> Work | None:
     return await read.fetch_one(_WORK, Work, owner_id, photo_id)
 
 
-# In the order of `Facts`, behind eight of the photo's own.
+# In the order of `Facts`, behind eight of the photo's own. What lay in a Drive alone lies here now.
 _ADD: Final = """
-INSERT INTO photos (owner_id, id, source, source_id, filename, sha256, size_bytes, status,
+INSERT INTO photos AS p (owner_id, id, source, source_id, filename, sha256, size_bytes, status,
   thumbnail_generation, files, charged_bytes,
   content_type, width_px, height_px, camera, taken_at, time_source, offset_min, offset_source,
   is_doubtful, gps_at, latitude, longitude, place_error_m, notes, fingerprint, contrast,
   placeholder, metadata_at)
 VALUES ($1, $2, 'folder', $3, $4, $5, $6, 'ready', $7, $8::text::jsonb, $9,
   $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, now())
-ON CONFLICT (owner_id, sha256) DO NOTHING
+ON CONFLICT (owner_id, sha256) DO UPDATE SET source = 'folder', source_id = excluded.source_id,
+  filename = excluded.filename, size_bytes = excluded.size_bytes,
+  thumbnail_generation = excluded.thumbnail_generation, files = p.files || excluded.files,
+  charged_bytes = p.charged_bytes + excluded.charged_bytes, width_px = excluded.width_px,
+  height_px = excluded.height_px, fingerprint = excluded.fingerprint,
+  contrast = excluded.contrast, placeholder = excluded.placeholder, error = NULL,
+  updated_at = now(), version = p.version + 1
+WHERE p.id = excluded.id AND p.source = 'drive' AND p.original_id IS NULL
+  AND p.deleted_at IS NULL
 """
 
 
@@ -103,7 +111,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 async def add(tx: Write, owner_id: UUID, source_id: UUID, found: Sequence[Found]) -> None:
-    """Add photos of a folder, but for those whose bytes are one already."""
+    """Add photos of a folder, but for those whose bytes are one already that isn't elsewhere."""
     await tx.execute_many(
         _ADD,
         [
@@ -130,6 +138,18 @@ _SAME: Final = "SELECT sha256, id FROM photos WHERE owner_id = $1 AND sha256 = A
 async def same(read: Read, owner_id: UUID, digests: Sequence[bytes]) -> dict[bytes, UUID]:
     """The photos of these bytes, deleted ones among them."""
     rows = await read.fetch(_SAME, Same, owner_id, list(digests))
+    return {row.sha256: row.id for row in rows}
+
+
+_ELSEWHERE: Final = """
+SELECT sha256, id FROM photos WHERE owner_id = $1 AND sha256 = ANY($2::bytea[])
+  AND source = 'drive' AND original_id IS NULL AND deleted_at IS NULL
+"""
+
+
+async def elsewhere(read: Read, owner_id: UUID, digests: Sequence[bytes]) -> dict[bytes, UUID]:
+    """Those of the photos of these bytes that lie in a Drive alone."""
+    rows = await read.fetch(_ELSEWHERE, Same, owner_id, list(digests))
     return {row.sha256: row.id for row in rows}
 
 
