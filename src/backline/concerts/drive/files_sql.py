@@ -11,13 +11,12 @@ from backline.platform.database import Read, Write
 
 
 class KnownFile(msgspec.Struct, frozen=True):
-    """A file as an earlier list told of it; `is_there`: its photo is."""
+    """A file as an earlier list told of it."""
 
     id: UUID
     photo_id: UUID | None
     md5: bytes | None
     evidence: bytes | None
-    is_there: bool
 
 
 class SamePhoto(msgspec.Struct, frozen=True):
@@ -42,17 +41,23 @@ class ListedFile(msgspec.Struct, frozen=True):
 
 
 _KNOWN: Final = """
-SELECT f.id, f.photo_id, f.md5, f.evidence, p.id IS NOT NULL AS is_there
-FROM processed_files f LEFT JOIN photos p ON p.owner_id = f.owner_id AND p.id = f.photo_id
-WHERE f.owner_id = $1 AND f.source_id = $2 AND f.id = ANY($3::uuid[])
+SELECT f.id, f.photo_id, f.md5, f.evidence FROM unnest($3::uuid[]) AS n (id)
+CROSS JOIN LATERAL (
+  SELECT id, photo_id, md5, evidence FROM processed_files
+  WHERE owner_id = $1 AND source_id = $2 AND id = n.id LIMIT 1) f
 """
+_THERE: Final = "SELECT id FROM photos WHERE owner_id = $1 AND id = ANY($2::uuid[])"
+# One look into an index for each: an array would be searched through for each row of the source.
 # By SHA-256 also what was uploaded or lies in a folder. Deleted ones, too: whoever deletes a photo
 # doesn't want its copy in its stead.
 _SAME: Final = """
-SELECT md5 AS digest, id FROM photos
-WHERE owner_id = $1 AND source_id = $2 AND md5 = ANY($3::bytea[])
+SELECT n.digest, p.id FROM unnest($3::bytea[]) AS n (digest)
+CROSS JOIN LATERAL (
+  SELECT id FROM photos WHERE owner_id = $1 AND source_id = $2 AND md5 = n.digest LIMIT 1) p
 UNION ALL
-SELECT sha256, id FROM photos WHERE owner_id = $1 AND sha256 = ANY($4::bytea[])
+SELECT n.digest, p.id FROM unnest($4::bytea[]) AS n (digest)
+CROSS JOIN LATERAL (
+  SELECT id FROM photos WHERE owner_id = $1 AND sha256 = n.digest LIMIT 1) p
 """
 _ADD: Final = """
 INSERT INTO photos (owner_id, id, source, source_id, filename, md5, sha256, size_bytes, status,
@@ -127,6 +132,11 @@ async def known(
     """Those of the files that earlier lists told of, by their ids."""
     rows = await read.fetch(_KNOWN, KnownFile, owner_id, source_id, ids)
     return {row.id: row for row in rows}
+
+
+async def there(read: Read, owner_id: UUID, ids: list[UUID]) -> set[UUID]:
+    """Those of the photos that are there, deleted ones among them."""
+    return set(await read.fetch_values(_THERE, owner_id, ids)) if ids else set()
 
 
 async def same(
