@@ -14,12 +14,15 @@ from backline.concerts.demo.services.server import StandIn
 from backline.concerts.outside.google import Addresses, addresses_at
 from tests.concerts.conftest import scanned, worker
 from tests.concerts.drive.conftest import begin_scan, connect, file, listed, scan_drive
-from tests.platform.jobs.working import eventually
+from tests.platform.jobs.working import eventually, value
 from tests.support.api import Api
 from tests.support.photos import jpeg
 from tests.support.things import Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("short_pauses")]
+PREPARING = """
+SELECT count(*) FROM jobs WHERE kind = 'concerts.prepare' AND state IN ('queued', 'running')
+"""
 AT = datetime(2025, 5, 3, 20, 15, 2)  # noqa: DTZ001  # wall time
 
 
@@ -129,6 +132,12 @@ async def test_a_star_brings_the_original_once_it_may_be_read(
         await scan_drive(ada)
         photo_id = (await listed(ada))["1.jpg"]["id"]
         await ada.client.patch(f"/api/v1/photos/{photo_id}", json={"starred": True})
+
+        async def has_been_tried() -> bool:
+            return await value(api.platform.database, PREPARING) == 0
+
+        await eventually(has_been_tried)
+        starred = (await ada.get(f"/photos/{photo_id}")).json()
         stand_in.spoil(*["well"] * 5, "cut")  # the page, three tokens, whose it is, half of it
         await connect(ada, pictures=True)
         photo: dict[str, Any] = {}
@@ -140,6 +149,7 @@ async def test_a_star_brings_the_original_once_it_may_be_read(
         await eventually(is_drawn)
         original = await ada.client.get(photo["original"])
 
+    assert (starred["starred"], starred["original"], starred["error"]) == (True, None, None)
     media = [one for one in stand_in.asked if one.query.get("alt") == "media"]
     whole = night(1).content()
     assert [one.header("range") for one in media] == ["", f"bytes={len(whole) - len(whole) // 2}-"]

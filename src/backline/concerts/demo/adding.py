@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from backline.concerts import scans
 from backline.concerts.scans import FolderSource, ScanForm
-from backline.concerts.services import sample_folder, scannable
+from backline.concerts.services import sample_drive_folder, sample_folder, scannable
 from backline.platform.actor import Actor
 from backline.platform.shared import Platform
 
@@ -23,12 +23,18 @@ async def add(platform: Platform, people: Sequence[Actor]) -> dict[str, int]:
 
 
 def _paint(platform: Platform) -> int:
-    # It stands on numpy, which no server needs.
-    from backline.concerts.demo.shots import shots, write  # noqa: PLC0415  # as the comment says
+    # They stand on numpy, which no server needs.
+    from backline.concerts.demo.catalogue import DRIVE_NIGHTS, NIGHTS  # noqa: PLC0415  # see above
+    from backline.concerts.demo.shots import shots, write  # noqa: PLC0415  # see above
 
     count, folder = 0, sample_folder(platform.settings)
     for shot in shots():
         if not (folder / shot.path).is_file():
             write(shot, folder)
+            count += 1
+    drive = sample_drive_folder(platform.settings)
+    for shot in shots(DRIVE_NIGHTS, first=len(NIGHTS)):
+        if not (drive / shot.path).is_file():
+            write(shot, drive)
             count += 1
     return count

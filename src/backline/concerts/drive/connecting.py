@@ -187,7 +187,7 @@ async def _keep(
     await tell(tx, owner_id, "connected")
     if may_read:
         for photo_id in await sql.starred(tx, owner_id, source_id, _MOST_STARRED):
-            await photos.prepare_anew(tx, owner_id, photo_id)
+            await photos.queue(tx, photos.PREPARE, owner_id, photo_id, since="drive")
         if before is None or not before.may_read:
             await sql.go_on(tx, owner_id, source_id, None)  # a whole list tells of pictures
     return _shown(await sql.connection(tx, owner_id), with_)

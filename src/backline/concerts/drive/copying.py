@@ -31,6 +31,10 @@ _OTHER: Final = "The file isn't what Google Drive's list said of it. Have the Dr
 _TWIN: Final = "These very bytes are among your photos already, in another one. Star that one."
 
 
+class _Late(Exception):
+    """The photo is gone, or another job has brought its original."""
+
+
 class _Brought(msgspec.Struct, frozen=True):
     """What a file came to."""
 
@@ -108,7 +112,7 @@ def _is_as_told(work: Work, brought: _Brought) -> bool:
 
 async def _keep(
     context: JobContext, work: Work, services: PhotoServices, path: Path, brought: _Brought
-) -> Work:
+) -> Work | None:
     original_id = uuid7()
     key = keys.original_key(work.owner_id, original_id)
     await services.storage.put_file(key, path, adopt=True)
@@ -122,6 +126,9 @@ async def _keep(
     except (GiveUp, OutOfSpace):
         await services.storage.delete_prefix(key)  # it is certain that no COMMIT points to it
         raise
+    except _Late:
+        await services.storage.delete_prefix(key)
+        return None
     return copied
 
 
@@ -132,4 +139,4 @@ async def _point(tx: Write, work: Work, brought: _Brought) -> None:
     assert work.original_id is not None  # noqa: S101  # for the type checker: it was stored
     ids = (work.owner_id, work.id)
     if not await making.set_copied(tx, *ids, work.original_id, brought.sha256, brought.size_bytes):
-        raise GiveUp("This photo is gone, or has its original already.")
+        raise _Late

@@ -52,7 +52,7 @@ function driveProgress(scan: Scan): string {
   const rate = rate_per_s === null ? [] : [`${count(Math.round(rate_per_s))} a second`];
   if (state === "running") return [`${seen} so far`, ...rate].join(", ");
   if (found < total) return plural(total, "picture");
-  return total === 0 ? `Nothing new among ${seen}` : `${seen} in the list, ${count(total)} new or changed`;
+  return total === 0 ? `Nothing new among ${seen}` : `${seen} in the list, ${count(total)} looked at`;
 }
 
 function progress(scan: Scan): string {

@@ -49,7 +49,8 @@ class _Page(Struct, frozen=True):
 class Drive:
     """One person's Drive, at the addresses of the API, of OAuth and of thumbnails.
 
-    Links of thumbnails last four hours by `clock` (seconds since 1970).
+    Links of thumbnails last four hours by `clock` (seconds since 1970), and lead to where it is
+    served, at `prefix`.
     """
 
     def __init__(
@@ -59,8 +60,9 @@ class Drive:
         client_id: str = "demo",
         client_secret: str = "demo",  # noqa: S107  # what a stand-in takes is no secret
         clock: Clock = time.time,
+        prefix: str = "",
     ) -> None:
-        self.library, self._clock = library, clock
+        self.library, self._clock, self._prefix = library, clock, prefix
         self.account = Account(client_id, client_secret, clock)
         self.person, self.person_id = "Ada Lovelace", "01234567890123456789"
         self.address = "ada@example.com"
@@ -201,7 +203,7 @@ class Drive:
     def _link(self, request: Request, file: File) -> str:
         token = token_urlsafe(12)
         self._links[token] = file.id, self._clock() + _LINK_S
-        return f"http://{request.header('host')}{_THUMBNAILS}{token}=s220"
+        return f"http://{request.header('host')}{self._prefix}{_THUMBNAILS}{token}=s220"
 
     def _thumbnail(self, request: Request, name: str) -> Answer:
         if READ not in self.account.scopes(request):
