@@ -2,7 +2,7 @@
 
 from backline.accounts import UserDeleted
 from backline.concerts import alike, figures, files, jobs, notices, photos, scans, takes, web
-from backline.concerts.demo import adding, drive_door
+from backline.concerts.demo import adding, door_web
 from backline.concerts.drive.connecting import REVOKE
 from backline.concerts.drive.models import RevokeJob
 from backline.concerts.exports import asking, making
@@ -43,7 +43,7 @@ _HISTORY_WITH_PHOTOS = (*_HISTORY, *_MINE)
 DOMAIN = Domain(
     name="concerts",
     routes=web.ROUTES,
-    doors=[Door(SAMPLE_PREFIX, drive_door.door, lambda _parts, _callers: drive_door.nobody)],
+    doors=[Door(SAMPLE_PREFIX, door_web.door, lambda _parts, _callers: door_web.nobody)],
     runs=run,
     provides={"connecting": Once(connecting)},
     services=photo_services,
