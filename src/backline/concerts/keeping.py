@@ -13,6 +13,7 @@ import msgspec
 
 from backline import accounts
 from backline.concerts import alike, folders, keys, looking, photos
+from backline.concerts.drive import copying
 from backline.concerts.engine.findings import Refused
 from backline.concerts.history import queueing
 from backline.concerts.models import PhotoJob
@@ -46,9 +47,13 @@ async def prepare(context: JobContext, payload: PhotoJob, services: PhotoService
     if work is None:
         return
     if work.original_id is None:
-        if not work.starred or work.source == "drive":
+        if not work.starred:
             return  # it stays where it is
-        work = await _copy(context, work, services)
+        kept = copying.copy if work.source == "drive" else _copy
+        copied = await kept(context, work, services)
+        if copied is None:
+            return  # nobody may read it
+        work = copied
     if work.metadata_at is not None and work.webp_generation is not None:
         await _draw_more(context, work)
         return

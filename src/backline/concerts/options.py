@@ -10,6 +10,8 @@ import msgspec
 
 from backline.platform.settings import Argument, Command, Option, Options, Settings, parsing
 
+SAMPLE_DRIVE: Final = "sample"
+
 
 class ConcertOptions(msgspec.Struct, frozen=True):
     """Its values."""
@@ -39,6 +41,11 @@ def zone(given: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"isn't a time zone such as Europe/Berlin: {given!r}") from None
     return given
+
+
+def google_url(given: str) -> str:
+    """An address, or the word for the made-up Drive."""
+    return given if given == SAMPLE_DRIVE else parsing.url(given)
 
 
 def tiles_url(given: str) -> str:
@@ -154,9 +161,10 @@ OPTIONS: Final = Options(
         ),
         Option(
             "GOOGLE_URL",
-            parsing.url,
+            google_url,
             None,
-            "Where something answers in Google's place, to try things out.",
+            "Where something answers in Google's place, to try things out; `sample`, where no "
+            "client is set, for a made-up Drive that comes with the program (`up --demo` sets it).",
             "Google's own addresses",
         ),
         Option(
@@ -181,6 +189,7 @@ OPTIONS: Final = Options(
             "Whom the map names for those tiles.",
         ),
     ),
+    demo={"GOOGLE_URL": SAMPLE_DRIVE},
     commands=(
         Command(
             ("concerts", "shows"),

@@ -73,8 +73,8 @@ async def add(tx: Write, taken: Taken) -> tuple[PhotoRow, bool]:
         known = await sql.same(tx, taken.owner_id, taken.sha256)  # it came at the same moment
     if known is None:
         raise Conflict("This photo is being removed at this moment. Please send it again.")
-    if known.original_id is None:  # found in a folder: from now on it is kept here, too
-        await sql.adopt(tx, known.owner_id, known.id, taken.id)
+    if known.original_id is None:  # it lies elsewhere: from now on it is kept here, too
+        await sql.adopt(tx, known.owner_id, known.id, taken.id, taken.size_bytes)
         known = await prepare_anew(tx, known.owner_id, known.id) or known
     else:
         await accounts.release(tx, taken.owner_id, taken.size_bytes)
@@ -274,8 +274,11 @@ async def prepare_anew(tx: Write, owner_id: UUID, photo_id: UUID) -> PhotoRow | 
     return await sql.set_job(tx, owner_id, photo_id, job_id)
 
 
-async def queue(tx: Write, kind: str, owner_id: UUID, photo_id: UUID) -> UUID:
-    """Have a photo worked on; while a job of this kind is at it already, that one."""
+async def queue(tx: Write, kind: str, owner_id: UUID, photo_id: UUID, *, since: str = "") -> UUID:
+    """Have a photo worked on; while a job of this kind is at it already, that one.
+
+    `since` tells what has changed that such a job can't have known of.
+    """
     return await enqueue(
         tx,
         kind,
@@ -283,7 +286,7 @@ async def queue(tx: Write, kind: str, owner_id: UUID, photo_id: UUID) -> UUID:
         owner_id=owner_id,
         subject=("photo", photo_id),
         priority=_LATER if kind == AVIF else 0,
-        unique_key=photo_id.hex,
+        unique_key=f"{photo_id.hex}:{since}" if since else photo_id.hex,
     )
 
 

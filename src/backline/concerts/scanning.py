@@ -132,13 +132,16 @@ class Scanning:
             async with self._context.database.read() as read:
                 digests = [one.sha256 for one in seen.values()]
                 known = set(await making.same(read, self._row.owner_id, digests))
+                elsewhere = await making.elsewhere(read, self._row.owner_id, digests)
+            known -= set(elsewhere)
             zone = self._row.zone or self._services.zone
             facts = await looking.facts_of([*seen.values()], zone)
             found: list[making.Found] = []
             for (n, one), fact in zip(seen.items(), facts, strict=True):
                 if one.sha256 not in known:
                     known.add(one.sha256)
-                    found.append(await self._keep(files[n], one, fact, out / f"{n}.webp"))
+                    photo_id = elsewhere.get(one.sha256) or uuid7()
+                    found.append(await self._keep(photo_id, files[n], one, fact, out / f"{n}.webp"))
         refused = {
             file.id: one.reason
             for file, one in zip(files, looked, strict=True)
@@ -147,9 +150,9 @@ class Scanning:
         return Batch(files, {files[n].id: one.sha256 for n, one in seen.items()}, refused, found)
 
     async def _keep(
-        self, file: Waiting, seen: Seen, facts: making.Facts, thumbnail: Path
+        self, photo_id: UUID, file: Waiting, seen: Seen, facts: making.Facts, thumbnail: Path
     ) -> making.Found:
-        photo_id, generation = uuid7(), photos.new_generation()
+        generation = photos.new_generation()
         where = keys.prefix(self._row.owner_id, photo_id, generation)
         stored = await self._services.storage.put_file(
             f"{where}/{THUMBNAIL}", thumbnail, adopt=True

@@ -72,7 +72,8 @@ class Scan(msgspec.Struct, frozen=True):
     """A scan.
 
     Of the files `found`, `total` are new or have changed, and so many of them are `done`: of those
-    some were `added`, some are `known` already, and some `failed`. The others wait.
+    some were `added`, some are `known` already, and some `failed`. The others wait. Of a Drive that
+    may be read, files whose picture is missing count among the `total`.
     """
 
     id: UUID

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -11,7 +12,7 @@ from backline.accounts import AccountOptions
 from backline.concerts.drive.connecting import PATH, Connecting
 from backline.concerts.drive.keys import drive_seal
 from backline.concerts.history.samples import Samples, samples
-from backline.concerts.options import ConcertOptions
+from backline.concerts.options import SAMPLE_DRIVE, ConcertOptions
 from backline.concerts.outside import Outside, opened
 from backline.concerts.outside.google import Google
 from backline.platform.confined import Confinement
@@ -19,6 +20,9 @@ from backline.platform.secrets.sealing import Seal
 from backline.platform.settings import Settings
 from backline.platform.shared import Platform
 from backline.platform.storage import Staging, Storage
+
+SAMPLE_PREFIX: Final = "/sample-drive"
+SAMPLE_ACCOUNT: Final = "backline-sample-drive"  # what it calls itself where Google has a number
 
 
 def scannable(settings: Settings) -> tuple[Path, ...]:
@@ -29,6 +33,20 @@ def scannable(settings: Settings) -> tuple[Path, ...]:
 def sample_folder(settings: Settings) -> Path:
     """Where `backline up --demo` puts photos that the program made itself."""
     return settings.data_dir / "samples" / "photos"
+
+
+def sample_drive_folder(settings: Settings) -> Path:
+    """Where the photos of the made-up Drive lie."""
+    return settings.data_dir / "samples" / "drive"
+
+
+def sample_drive(settings: Settings) -> str | None:
+    """Where the made-up Drive answers, if it does: where the operator has no client at Google."""
+    options = settings.of(ConcertOptions)
+    has_client = options.google_client_id is not None and options.google_client_secret is not None
+    if options.google_url != SAMPLE_DRIVE or has_client:
+        return None
+    return f"{settings.address.rstrip('/')}{SAMPLE_PREFIX}"
 
 
 class ConcertParts(msgspec.Struct, frozen=True):
@@ -44,7 +62,12 @@ async def run(platform: Platform) -> AsyncGenerator[ConcertParts]:
     """For the life of a process."""
     options, settings = platform.settings.of(ConcertOptions), platform.settings
     async with (
-        opened(options, platform.database, public_url=settings.public_url) as outside,
+        opened(
+            options,
+            platform.database,
+            public_url=settings.public_url,
+            sample_drive=sample_drive(settings),
+        ) as outside,
         samples(platform.database) as of_samples,
     ):
         yield ConcertParts(platform, outside, of_samples)

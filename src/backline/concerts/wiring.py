@@ -2,7 +2,7 @@
 
 from backline.accounts import UserDeleted
 from backline.concerts import alike, figures, files, jobs, notices, photos, scans, takes, web
-from backline.concerts.demo import adding
+from backline.concerts.demo import adding, door_web
 from backline.concerts.drive.connecting import REVOKE
 from backline.concerts.drive.models import RevokeJob
 from backline.concerts.exports import asking, making
@@ -18,9 +18,10 @@ from backline.concerts.imports.models import ConcertImportJob
 from backline.concerts.models import OwnerJob, PhotoJob
 from backline.concerts.options import tiles_origins
 from backline.concerts.scans import ScanJob
-from backline.concerts.services import connecting, photo_services, run
+from backline.concerts.services import SAMPLE_PREFIX, connecting, photo_services, run
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain, Once
+from backline.platform.front.doors import Door
 from backline.platform.jobs import Job, Schedule, Subscription
 from backline.platform.limits import Limit, Policy
 from backline.uploads import UPLOADS
@@ -42,6 +43,7 @@ _HISTORY_WITH_PHOTOS = (*_HISTORY, *_MINE)
 DOMAIN = Domain(
     name="concerts",
     routes=web.ROUTES,
+    doors=[Door(SAMPLE_PREFIX, door_web.door, lambda _parts, _callers: door_web.nobody)],
     runs=run,
     provides={"connecting": Once(connecting)},
     services=photo_services,

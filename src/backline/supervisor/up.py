@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from backline.platform.host.halfway import check_whole
@@ -12,6 +12,7 @@ from backline.platform.host.reach import keep_python_reachable
 from backline.platform.host.runtime import Programs, reachable_programs
 from backline.platform.postgres import Postgres, PostgresFault
 from backline.platform.settings import Settings, bundled_ffmpeg
+from backline.platform.settings.declared import PREFIX
 from backline.platform.settings.openness import demo_fault
 from backline.supervisor.child import Child, Failures
 from backline.supervisor.console import Console
@@ -67,7 +68,7 @@ class _Supervisor:
         self._settings = settings
         self._console = Console(as_json=settings.log_format == "json")
         self._pump = Pump()
-        environ = _environ(settings, user, programs)
+        environ = (_demo_of(settings) if demo else {}) | _environ(settings, user, programs)
 
         def child(name: str) -> Child:
             return Child([name], environ, self._pump, self._console.forward)
@@ -224,7 +225,13 @@ class _Supervisor:
                 self._console.say(str(fault))
 
 
-def _environ(settings: Settings, user: ServiceUser | None, programs: Programs) -> Mapping[str, str]:
+def _demo_of(settings: Settings) -> dict[str, str]:
+    """What samples want of the settings."""
+    wanted = (pair for options in settings.declared for pair in options.demo.items())
+    return {f"{PREFIX}{name}": text for name, text in wanted}
+
+
+def _environ(settings: Settings, user: ServiceUser | None, programs: Programs) -> dict[str, str]:
     """The environment of the children: ours, with everything that flags or folders change."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PG")}
     kept |= {

@@ -14,6 +14,7 @@ import pytest
 from backline.concerts.demo.services.drive import Drive
 from backline.concerts.demo.services.drive_library import File, Library
 from backline.concerts.demo.services.server import StandIn, serving
+from backline.concerts.outside import drive as outside
 from tests.concerts.conftest import scanned, worker
 from tests.support.api import Api, serving_api
 from tests.support.things import Person
@@ -53,10 +54,15 @@ async def stand_in(service: Drive) -> AsyncIterator[StandIn]:
         yield opened
 
 
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside.Drive.__init__, "__kwdefaults__", {"first_pause_s": 0.001})
+
+
 @asynccontextmanager
 async def server(dsn: str, folder: Path, stand_in: StandIn) -> AsyncGenerator[Api]:
     """A server whose operator has a client at the stand-in."""
-    told = CLIENT | {"BACKLINE_GOOGLE_URL": stand_in.url}
+    told = CLIENT | {"BACKLINE_GOOGLE_URL": stand_in.url, "BACKLINE_PHOTO_FOLDERS": str(folder)}
     async with serving_api(dsn, folder, quiet=True, **told) as api:
         yield api
 
@@ -76,9 +82,10 @@ async def agreed(url: str) -> dict[str, str]:
     return {name: texts[0] for name, texts in back.items()}
 
 
-async def connect(person: Person) -> dict[str, Any]:
+async def connect(person: Person, *, pictures: bool = False) -> dict[str, Any]:
     """Go to Google's page and back."""
-    url = (await person.post("/photos/drive/consent")).json()["url"]
+    wanted = "?pictures=true" if pictures else ""
+    url = (await person.post(f"/photos/drive/consent{wanted}")).json()["url"]
     back = await agreed(url)
     form = {"code": back["code"], "state": back["state"]}
     return (await person.post("/photos/drive/connection", json=form)).json()

@@ -1,6 +1,8 @@
 """Scans of a Drive: its whole list, what changes afterwards, and whatever goes wrong on the way."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -11,19 +13,15 @@ from backline.concerts.demo.services.server import StandIn
 from backline.concerts.outside import drive as outside
 from backline.concerts.sql import upkeep
 from backline.concerts.sql.upkeep import Whose
-from tests.concerts.conftest import scanned, worker
+from tests.concerts.conftest import scan, scanned, uploaded, worker
 from tests.concerts.drive.conftest import begin_scan, connect, file, listed, scan_drive
 from tests.platform.jobs.working import eventually
 from tests.support.api import Api
+from tests.support.photos import jpeg
 from tests.support.things import Person
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("short_pauses")]
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outside.Drive.__init__, "__kwdefaults__", {"first_pause_s": 0.001})
 
 
 @pytest.fixture
@@ -67,6 +65,41 @@ async def test_a_drive_becomes_photos(
     assert found["nowhere.jpg"]["location"] is None
     assert {"day": "2025-05-03", "count": 20} in days
     assert not any(one.query.get("alt") == "media" for one in stand_in.asked)
+
+
+async def test_the_same_bytes_are_one_photo_wherever_they_lie(
+    api: Api, ada: Person, service: Drive, tmp_path: Path
+) -> None:
+    first, second, third = (jpeg(seed=seed) for seed in range(3))
+    for n, content in enumerate((first, second, third)):
+        digest = sha256(content).hexdigest()
+        service.library.put(file(f"{n}", content=content, sha256=digest))
+    # It says one digest of its own and one of another file: one of them is wrong.
+    lie = file("lie", content=b"lie", sha256=sha256(first).hexdigest(), md5="1" * 32)
+    service.library.put(lie)
+    service.library.put(msgspec.structs.replace(lie, id="lie-2", sha256=sha256(second).hexdigest()))
+    async with worker(api):
+        uploaded_id = (await uploaded(ada, first))["id"]
+        await connect(ada)
+        seen = await scan_drive(ada)
+        drive = await listed(ada)
+        later = await uploaded(ada, second)
+        folder = tmp_path / "pictures"
+        folder.mkdir()
+        (folder / "kept.jpg").write_bytes(third)
+        await scanned(ada, await scan(ada, folder))
+        found = (await ada.get("/photos?limit=100")).json()["items"]
+        photos = [(await ada.get(f"/photos/{one['id']}")).json() for one in found]
+        again = await scan_drive(ada)
+
+    by_id = {one["id"]: one for one in photos}
+    here, there = by_id[drive["1.jpg"]["id"]], by_id[drive["2.jpg"]["id"]]
+    assert (seen["state"], seen["added"], seen["known"]) == ("done", 2, 3)
+    assert set(by_id) == {uploaded_id, later["id"], there["id"]}
+    assert all("drive.google.com" in one["remote_url"] for one in photos)
+    assert (here["id"], here["original"] is not None) == (later["id"], True)
+    assert (there["source"], there["thumbnail"] is not None) == ("folder", True)
+    assert (again["state"], again["added"]) == ("done", 0)
 
 
 async def test_later_scans_follow_what_changed(

@@ -1,5 +1,6 @@
 """The HTTP client for services outside, against a server that misbehaves on demand."""
 
+import io
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 
@@ -10,6 +11,8 @@ from backline.concerts.demo.services.server import Fault, StandIn, serving
 from backline.platform.outside.client import Away, Call, OutsideClient
 from tests.support.serving import free_port
 
+BYTES = bytes(range(250)) * 4
+
 
 class Service:
     """Says what it was asked, and as much as is wanted."""
@@ -19,6 +22,14 @@ class Service:
             return Answer(b"x" * (9 * 1024 * 1024))
         if request.path == "/elsewhere":
             return Answer(b"", HTTPStatus.FOUND, headers=[("Location", "/large")])
+        if request.path == "/odd":  # another part than was asked for
+            odd = [("Content-Range", "bytes 0-1/4")]
+            return Answer(b"ab", HTTPStatus.PARTIAL_CONTENT, headers=odd)
+        if request.path == "/bytes":
+            begun = int(request.header("range").removeprefix("bytes=").removesuffix("-") or 0)
+            part = [("Content-Range", f"bytes {begun}-999/1000")]
+            status = HTTPStatus.PARTIAL_CONTENT if begun else HTTPStatus.OK
+            return Answer(BYTES[begun:], status, headers=part if begun else ())
         told = {"agent": request.header("user-agent"), "body": request.body.decode()}
         return said(told | dict(request.query))
 
@@ -96,3 +107,28 @@ async def test_who_wasnt_reached_wasnt_asked(client: OutsideClient) -> None:
         await client.ask("it", Call("GET", f"http://127.0.0.1:{free_port()}/"))
 
     assert not told.value.was_asked
+
+
+async def test_bytes_go_on_where_they_broke_off(service: StandIn, client: OutsideClient) -> None:
+    into, call = io.BytesIO(), Call("GET", f"{service.url}/bytes", most_bytes=1_000)
+    service.spoil("cut")
+    with pytest.raises(Away):
+        await client.fetch("it", call, into, whole_s=5)
+    begun = into.tell()
+    reply = await client.fetch("it", call, into, whole_s=5)
+
+    assert 0 < begun < len(BYTES)
+    assert (reply.status, reply.body, into.getvalue()) == (206, b"", BYTES)
+
+
+async def test_what_isnt_the_rest_or_is_too_much_is_none(
+    service: StandIn, client: OutsideClient
+) -> None:
+    into = io.BytesIO(b"xx")
+    into.seek(2)
+    with pytest.raises(Away):
+        await client.fetch("it", Call("GET", f"{service.url}/odd"), into, whole_s=5)
+    assert into.getvalue() == b""
+    small = Call("GET", f"{service.url}/bytes", most_bytes=999)
+    with pytest.raises(Away, match="more than 999 bytes"):
+        await client.fetch("it", small, into, whole_s=5)

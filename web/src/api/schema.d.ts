@@ -10967,7 +10967,9 @@ export interface operations {
     };
     ApiV1PhotosDriveConsentBeginDrive: {
         parameters: {
-            query?: never;
+            query?: {
+                pictures?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -47,3 +47,8 @@ NIGHTS: Final = (
     Night("Park", datetime(2025, 7, 12, 18, 5), "-04:00", 40.6602, -73.9690, _PHONE, 140, 8),  # noqa: DTZ001
     Night("Somewhere", datetime(2012, 3, 30, 21, 50), None, 0, 0, _OLD, 330, 4, gps=False),  # noqa: DTZ001
 )
+# These lie in the made-up Drive.
+DRIVE_NIGHTS: Final = (
+    Night("Quay", datetime(2022, 8, 20, 20, 10), "+02:00", 53.5436, 9.9669, _PHONE, 250, 4),  # noqa: DTZ001
+    Night("Lock", datetime(2025, 3, 29, 20, 30), "+01:00", 52.3791, 4.9003, _PHONE, 45, 5),  # noqa: DTZ001
+)

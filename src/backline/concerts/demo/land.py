@@ -42,6 +42,11 @@ _BILLS: Final[Sequence[tuple[Place, date, Sequence[tuple[str, int]]]]] = (
         (("Tall Grass", 6), ("Mañana Club", 7), ("Brass Avenue", 8), ("Ona Velvet", 11)),
     ),
 )
+# The same, of the nights in the made-up Drive.
+_DRIVE_BILLS: Final[Sequence[tuple[Place, date, Sequence[tuple[str, int]]]]] = (
+    (_HARBOUR, date(2022, 8, 20), (("The Salt Roads", 14),)),
+    (_CANAL, date(2025, 3, 29), (("Night Ferry", 6), ("Wim & the Weather", 13))),
+)
 _SONGS: Final = (
     *("Lighthouse", "Second Floor", "All the Rooms", "Copper", "Slow Train North", "Postcards"),
     *("Understudy", "Glass Hour", "Marrow", "Seven Rivers", "Home by Four", "Tin Roof"),
@@ -57,7 +62,7 @@ class SampleLand:
     @property
     def artists(self) -> Sequence[Artist]:
         """Everybody who plays."""
-        return [_artist(name) for _, _, bill in _BILLS for name, _ in bill]
+        return [_artist(name) for _, _, bill in (*_BILLS, *_DRIVE_BILLS) for name, _ in bill]
 
     def places(self, latitude: float, longitude: float, radius_m: float) -> Iterable[Place]:
         """The venues within reach."""
@@ -67,7 +72,7 @@ class SampleLand:
 
     def shows(self, city_id: int | None, on: date | None) -> Iterable[Show]:
         """The shows of a city and a day."""
-        for place, day, bill in _BILLS:
+        for place, day, bill in (*_BILLS, *_DRIVE_BILLS):
             if city_id in {None, place.city.geonames_id} and on in {None, day}:
                 yield from (_show(place, day, *one) for one in bill)
 

@@ -1,23 +1,26 @@
 """The sample photos as files: painted, with the EXIF of a camera, in a folder for each night."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
-from backline.concerts.demo.catalogue import NIGHTS, Shot
+from backline.concerts.demo.catalogue import NIGHTS, Night, Shot
 from backline.concerts.demo.painting import paint
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _BURST: Final = 3
 
 
-def shots() -> Iterator[Shot]:
-    """All of them: each night has single shots, and ends with a burst of three."""
-    for n, night in enumerate(NIGHTS):
+def shots(nights: Sequence[Night] = NIGHTS, first: int = 0) -> Iterator[Shot]:
+    """All of them: each night has single shots, and ends with a burst of three.
+
+    `first` is the number of the first night among all that there are.
+    """
+    for n, night in enumerate(nights, first):
         chance = random.Random(n)  # noqa: S311  # the same photos every time
         at, seed = night.begins, n * 1_000
         for number in range(night.count):

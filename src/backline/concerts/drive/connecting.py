@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from backline.concerts import photos
 from backline.concerts.drive import keys, sql
 from backline.concerts.drive.models import (
     Agreed,
@@ -21,7 +22,8 @@ from backline.concerts.drive.models import (
     State,
 )
 from backline.concerts.drive.sql import ConnectionRow
-from backline.concerts.outside.drive import About, Drive, NotAllowed
+from backline.concerts.outside.drive import About, Drive
+from backline.concerts.outside.drive_asking import NotAllowed
 from backline.concerts.outside.google import METADATA, READ, Ended, Google, Grant, Misset
 from backline.platform import events
 from backline.platform.actor import Actor, require_session
@@ -37,6 +39,7 @@ _CONSENT_S: Final = 900.0
 _SECRET_BYTES: Final = 32
 _MOST_NAME: Final = 200
 _MOST_ID: Final = 200
+_MOST_STARRED: Final = 100  # at once; the others are copied by the nightly repair
 _NOT_SET_UP: Final = (
     "Nobody can connect a Google Drive here: the operator of this server has to set "
     "BACKLINE_GOOGLE_CLIENT_ID and BACKLINE_GOOGLE_CLIENT_SECRET."
@@ -83,8 +86,10 @@ def _shown(row: ConnectionRow | None, with_: Connecting) -> DriveState:
     )
 
 
-async def begin(tx: Write, actor: Actor, with_: Connecting) -> Consent:
+async def begin(tx: Write, actor: Actor, with_: Connecting, *, pictures: bool = False) -> Consent:
     """The page on which the actor agrees; its answer counts in this session alone, for 15 min.
+
+    What they agreed to before goes on counting; with `pictures`, those may be read besides.
 
     Raises:
         Forbidden: an API token isn't a session.
@@ -102,10 +107,17 @@ async def begin(tx: Write, actor: Actor, with_: Connecting) -> Consent:
         redirect_uri=with_.redirect_uri,
         state=state_,
         challenge=_challenge(verifier),
-        scopes=[METADATA],
+        scopes=_wanted(row, pictures=pictures),
         hint=row.address if row is not None else "",
     )
     return Consent(url)
+
+
+def _wanted(row: ConnectionRow | None, *, pictures: bool) -> list[str]:
+    """What is asked for: Google adds what was agreed to, unless that has ended."""
+    if row is not None and row.fault is None and pictures:
+        return [READ]
+    return [METADATA, READ] if pictures or (row is not None and row.may_read) else [METADATA]
 
 
 async def finish(database: Database, actor: Actor, agreed: Agreed, with_: Connecting) -> DriveState:
@@ -173,6 +185,11 @@ async def _keep(
         token=token,
     )  # fmt: skip
     await tell(tx, owner_id, "connected")
+    if may_read:
+        for photo_id in await sql.starred(tx, owner_id, source_id, _MOST_STARRED):
+            await photos.queue(tx, photos.PREPARE, owner_id, photo_id, since="drive")
+        if before is None or not before.may_read:
+            await sql.go_on(tx, owner_id, source_id, None)  # a whole list tells of pictures
     return _shown(await sql.connection(tx, owner_id), with_)
 
 
@@ -201,6 +218,12 @@ async def fail(tx: Write, row: ConnectionRow, fault: str) -> None:
     """Note that a connection counts no more, unless it was made anew meanwhile."""
     if await sql.fail(tx, row.owner_id, row.token, fault):
         await tell(tx, row.owner_id, "reconnect")
+
+
+async def set_may_read(tx: Write, row: ConnectionRow, *, may_read: bool) -> None:
+    """Note what Google says that a connection is good for."""
+    if await sql.set_may_read(tx, row.owner_id, row.token, may_read=may_read):
+        await tell(tx, row.owner_id, "connected")
 
 
 async def revoke(google: Google | None, seal: Seal, payload: RevokeJob) -> None:

@@ -11,19 +11,18 @@ from backline.platform.database import Read, Write
 
 
 class KnownFile(msgspec.Struct, frozen=True):
-    """A file as an earlier list told of it; `is_there`: its photo is."""
+    """A file as an earlier list told of it."""
 
     id: UUID
     photo_id: UUID | None
     md5: bytes | None
     evidence: bytes | None
-    is_there: bool
 
 
 class SamePhoto(msgspec.Struct, frozen=True):
-    """Whose bytes these are."""
+    """Whose bytes these are, by a digest of either kind."""
 
-    md5: bytes
+    digest: bytes
     id: UUID
 
 
@@ -42,32 +41,45 @@ class ListedFile(msgspec.Struct, frozen=True):
 
 
 _KNOWN: Final = """
-SELECT f.id, f.photo_id, f.md5, f.evidence, p.id IS NOT NULL AS is_there
-FROM processed_files f LEFT JOIN photos p ON p.owner_id = f.owner_id AND p.id = f.photo_id
-WHERE f.owner_id = $1 AND f.source_id = $2 AND f.id = ANY($3::uuid[])
+SELECT f.id, f.photo_id, f.md5, f.evidence FROM unnest($3::uuid[]) AS n (id)
+CROSS JOIN LATERAL (
+  SELECT id, photo_id, md5, evidence FROM processed_files
+  WHERE owner_id = $1 AND source_id = $2 AND id = n.id LIMIT 1) f
 """
-# Deleted ones, too: whoever deletes a photo doesn't want its copy in its stead.
+_THERE: Final = "SELECT id FROM photos WHERE owner_id = $1 AND id = ANY($2::uuid[])"
+# One look into an index for each: an array would be searched through for each row of the source.
+# By SHA-256 also what was uploaded or lies in a folder. Deleted ones, too: whoever deletes a photo
+# doesn't want its copy in its stead.
 _SAME: Final = """
-SELECT md5, id FROM photos WHERE owner_id = $1 AND source_id = $2 AND md5 = ANY($3::bytea[])
+SELECT n.digest, p.id FROM unnest($3::bytea[]) AS n (digest)
+CROSS JOIN LATERAL (
+  SELECT id FROM photos WHERE owner_id = $1 AND source_id = $2 AND md5 = n.digest LIMIT 1) p
+UNION ALL
+SELECT n.digest, p.id FROM unnest($4::bytea[]) AS n (digest)
+CROSS JOIN LATERAL (
+  SELECT id FROM photos WHERE owner_id = $1 AND sha256 = n.digest LIMIT 1) p
 """
 _ADD: Final = """
-INSERT INTO photos (owner_id, id, source, source_id, filename, md5, size_bytes, status,
+INSERT INTO photos (owner_id, id, source, source_id, filename, md5, sha256, size_bytes, status,
   content_type, width_px, height_px, camera, taken_at, time_source, offset_min, offset_source,
   is_doubtful, latitude, longitude, notes, metadata_at)
-SELECT $1, n.id, 'drive', $2, n.filename, n.md5, n.size_bytes, 'ready', n.content_type, n.width_px,
-  n.height_px, n.camera, n.taken_at, n.time_source, n.offset_min, n.offset_source, n.is_doubtful,
-  n.latitude, n.longitude, string_to_array(n.notes, ' '), now()
-FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::integer[],
-  $9::integer[], $10::text[], $11::timestamp[], $12::text[], $13::smallint[], $14::text[],
-  $15::boolean[], $16::float8[], $17::float8[], $18::text[])
-  AS n (id, filename, md5, size_bytes, content_type, width_px, height_px, camera, taken_at,
+SELECT $1, n.id, 'drive', $2, n.filename, n.md5, n.sha256, n.size_bytes, 'ready', n.content_type,
+  n.width_px, n.height_px, n.camera, n.taken_at, n.time_source, n.offset_min, n.offset_source,
+  n.is_doubtful, n.latitude, n.longitude, string_to_array(n.notes, ' '), now()
+FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
+  $9::integer[], $10::integer[], $11::text[], $12::timestamp[], $13::text[], $14::smallint[],
+  $15::text[], $16::boolean[], $17::float8[], $18::float8[], $19::text[])
+  AS n (id, filename, md5, sha256, size_bytes, content_type, width_px, height_px, camera, taken_at,
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
 """
-# What a person has said stays.
+# What a person has said stays; as do sizes that a picture of these bytes has confirmed.
 _REFRESH: Final = """
-UPDATE photos p SET filename = n.filename, md5 = n.md5, size_bytes = n.size_bytes,
-  content_type = n.content_type, width_px = n.width_px, height_px = n.height_px,
-  camera = n.camera, notes = string_to_array(n.notes, ' '),
+UPDATE photos p SET filename = n.filename, md5 = n.md5, sha256 = coalesce(p.sha256, n.sha256),
+  size_bytes = n.size_bytes,
+  content_type = n.content_type, camera = n.camera,
+  width_px = CASE WHEN p.thumbnail_generation IS NULL THEN n.width_px ELSE p.width_px END,
+  height_px = CASE WHEN p.thumbnail_generation IS NULL THEN n.height_px ELSE p.height_px END,
+  notes = string_to_array(n.notes, ' '),
   taken_at = CASE WHEN edited_time THEN p.taken_at ELSE n.taken_at END,
   time_source = CASE WHEN edited_time THEN p.time_source ELSE n.time_source END,
   offset_min = CASE WHEN edited_time THEN p.offset_min ELSE n.offset_min END,
@@ -76,29 +88,31 @@ UPDATE photos p SET filename = n.filename, md5 = n.md5, size_bytes = n.size_byte
   latitude = CASE WHEN edited_place THEN p.latitude ELSE n.latitude END,
   longitude = CASE WHEN edited_place THEN p.longitude ELSE n.longitude END,
   updated_at = now(), version = version + 1
-FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::integer[],
-  $9::integer[], $10::text[], $11::timestamp[], $12::text[], $13::smallint[], $14::text[],
-  $15::boolean[], $16::float8[], $17::float8[], $18::text[])
-  AS n (id, filename, md5, size_bytes, content_type, width_px, height_px, camera, taken_at,
+FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
+  $9::integer[], $10::integer[], $11::text[], $12::timestamp[], $13::text[], $14::smallint[],
+  $15::text[], $16::boolean[], $17::float8[], $18::float8[], $19::text[])
+  AS n (id, filename, md5, sha256, size_bytes, content_type, width_px, height_px, camera, taken_at,
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
 WHERE p.owner_id = $1 AND p.source_id = $2 AND p.id = n.id AND p.original_id IS NULL
 """
 _NOTE: Final = """
 INSERT INTO processed_files AS f (owner_id, source_id, id, remote_id, path, size_bytes, mtime_ns,
-  md5, evidence, listing, state, photo_id)
+  md5, evidence, listing, state, photo_id, thumbnail_link)
 SELECT $1, $2, n.id, n.remote_id, n.path, n.size_bytes, n.mtime_ns, n.md5, n.evidence, $3, 'done',
-  n.photo_id
+  n.photo_id, n.thumbnail_link
 FROM unnest($4::uuid[], $5::text[], $6::bytea[], $7::bigint[], $8::bigint[], $9::bytea[],
-  $10::bytea[], $11::uuid[])
-  AS n (id, remote_id, path, size_bytes, mtime_ns, md5, evidence, photo_id)
+  $10::bytea[], $11::uuid[], $12::text[])
+  AS n (id, remote_id, path, size_bytes, mtime_ns, md5, evidence, photo_id, thumbnail_link)
 ON CONFLICT (owner_id, source_id, id) DO UPDATE SET path = excluded.path,
   size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, md5 = excluded.md5,
   evidence = excluded.evidence, listing = coalesce(excluded.listing, f.listing),
-  state = excluded.state, photo_id = excluded.photo_id, error = NULL, updated_at = now()
+  state = excluded.state, photo_id = excluded.photo_id, error = NULL,
+  thumbnail_link = excluded.thumbnail_link, updated_at = now()
 """
 _SEE: Final = """
-UPDATE processed_files SET listing = $3
-WHERE owner_id = $1 AND source_id = $2 AND id = ANY($4::uuid[])
+UPDATE processed_files f SET listing = $3, thumbnail_link = n.link
+FROM unnest($4::uuid[], $5::text[]) AS n (id, link)
+WHERE f.owner_id = $1 AND f.source_id = $2 AND f.id = n.id
 """
 _DROP: Final = """
 DELETE FROM processed_files WHERE owner_id = $1 AND source_id = $2 AND id = ANY($3::uuid[])
@@ -120,12 +134,19 @@ async def known(
     return {row.id: row for row in rows}
 
 
+async def there(read: Read, owner_id: UUID, ids: list[UUID]) -> set[UUID]:
+    """Those of the photos that are there, deleted ones among them."""
+    return set(await read.fetch_values(_THERE, owner_id, ids)) if ids else set()
+
+
 async def same(
-    read: Read, owner_id: UUID, source_id: UUID, digests: list[bytes]
+    read: Read, owner_id: UUID, source_id: UUID, listed: Sequence[Listed]
 ) -> dict[bytes, UUID]:
-    """The photos of these bytes, deleted ones among them."""
-    rows = await read.fetch(_SAME, SamePhoto, owner_id, source_id, digests)
-    return {row.md5: row.id for row in rows}
+    """The photos of these bytes by their digests, MD5 and SHA-256, deleted ones among them."""
+    md5 = [one.md5 for one in listed if one.md5 is not None]
+    sha256 = [one.sha256 for one in listed if one.sha256 is not None]
+    rows = await read.fetch(_SAME, SamePhoto, owner_id, source_id, md5, sha256)
+    return {row.digest: row.id for row in rows}
 
 
 async def add(tx: Write, owner_id: UUID, source_id: UUID, photos: Sequence[ListedPhoto]) -> None:
@@ -162,13 +183,17 @@ async def note(
         [one.md5 for one in listed],
         [one.evidence for one in listed],
         [file.photo_id for file in files],
+        [one.link for one in listed],
     )
 
 
-async def see(tx: Write, owner_id: UUID, source_id: UUID, listing: UUID, ids: list[UUID]) -> None:
+async def see(
+    tx: Write, owner_id: UUID, source_id: UUID, listing: UUID, files: Sequence[Listed]
+) -> None:
     """Note that files which are as they were are in a whole list."""
-    if ids:
-        await tx.execute(_SEE, owner_id, source_id, listing, ids)
+    if files:
+        ids, links = [one.id for one in files], [one.link for one in files]
+        await tx.execute(_SEE, owner_id, source_id, listing, ids, links)
 
 
 async def drop(tx: Write, owner_id: UUID, source_id: UUID, ids: list[UUID]) -> list[UUID]:
@@ -192,6 +217,7 @@ def _columns(photos: Sequence[ListedPhoto]) -> list[list[object]]:
             one.id,
             one.listed.name,
             one.listed.md5,
+            one.listed.sha256,
             one.listed.size_bytes,
             one.listed.facts.content_type,
             one.listed.facts.width_px,

@@ -26,9 +26,11 @@ _TYPES: Final = {
 }
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _MD5: Final = re.compile(r"[0-9a-fA-F]{32}")
+_SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _EVIDENCE_BYTES: Final = 16
 _MOST_NAME: Final = 255
+_MOST_LINK: Final = 2_000
 _SECOND_NS: Final = 1_000_000_000
 _UNNAMED: Final = "Photo"
 
@@ -48,15 +50,18 @@ class _File(msgspec.Struct):
     mimeType: object = None  # noqa: N815
     size: object = None
     md5Checksum: object = None  # noqa: N815
+    sha256Checksum: object = None  # noqa: N815
     modifiedTime: object = None  # noqa: N815
     trashed: object = False
+    thumbnailLink: object = None  # noqa: N815
     imageMediaMetadata: object = None  # noqa: N815
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A picture of a Drive. `md5` is None where Drive doesn't tell one that can be one.
+    """A picture of a Drive. A digest is None where Drive doesn't tell one that can be one.
 
-    `evidence` is a digest of all that is kept of it: what has the same is as it was.
+    `link` leads to its small picture, for hours, if pictures may be read. `evidence` is a digest of
+    all else that is kept of it: what has the same is as it was.
     """
 
     id: UUID
@@ -64,9 +69,11 @@ class Listed(msgspec.Struct, frozen=True):
     name: str
     size_bytes: int
     md5: bytes | None
+    sha256: bytes | None
     modified_ns: int
     facts: Facts
     evidence: bytes
+    link: str | None
 
 
 def file_id(remote_id: str) -> UUID:
@@ -105,11 +112,12 @@ def _listed(file: _File, remote_id: str, default_zone: str | None, now: datetime
     content_type = _TYPES.get(file.mimeType.lower()) if isinstance(file.mimeType, str) else None
     if content_type is None:
         return None
-    name, size_bytes, md5 = _name(file.name), _size(file.size), _md5(file.md5Checksum)
+    name, size_bytes = _name(file.name), _size(file.size)
+    md5, sha256 = _digest(_MD5, file.md5Checksum), _digest(_SHA256, file.sha256Checksum)
     image = _image(file.imageMediaMetadata)
     metadata = _metadata(image)
     width_px, height_px = _side(image.width), _side(image.height)
-    said = (name, content_type, size_bytes, md5, width_px, height_px, metadata)
+    said = (name, content_type, size_bytes, md5, sha256, width_px, height_px, metadata)
     digest = hashlib.blake2b(msgspec.json.encode(said), digest_size=_EVIDENCE_BYTES).digest()
     time = times.settle(metadata, default_zone, now)
     facts = Facts(
@@ -132,7 +140,11 @@ def _listed(file: _File, remote_id: str, default_zone: str | None, now: datetime
         placeholder=None,
     )
     modified_ns = _modified_ns(file.modifiedTime)
-    return Listed(file_id(remote_id), remote_id, name, size_bytes, md5, modified_ns, facts, digest)
+    return Listed(
+        *(file_id(remote_id), remote_id, name, size_bytes, md5, sha256),
+        *(modified_ns, facts, digest),
+        link=_link(file.thumbnailLink),
+    )
 
 
 def _image(given: object) -> _Image:
@@ -191,10 +203,15 @@ def _size(given: object) -> int:
     return int(text) if isinstance(text, str) and _DIGITS.fullmatch(text) else 0
 
 
-def _md5(given: object) -> bytes | None:
-    if isinstance(given, str) and _MD5.fullmatch(given):
+def _digest(form: re.Pattern[str], given: object) -> bytes | None:
+    if isinstance(given, str) and form.fullmatch(given):
         return bytes.fromhex(given)
     return None
+
+
+def _link(given: object) -> str | None:
+    """Where it leads is looked at before anybody goes there."""
+    return given if isinstance(given, str) and 0 < len(given) <= _MOST_LINK else None
 
 
 def _side(given: object) -> int | None:

@@ -1,7 +1,7 @@
-"""What a scan of a Drive does: its whole list once, from then on what has changed.
+"""What a scan of a Drive does: its whole list once, from then on what has changed; then pictures.
 
-Time and place come with the list, so nothing is downloaded. The token of the next page is written
-with each page: what was killed between any two lines goes on there.
+Time and place come with the list, so nothing is downloaded for them. The token of the next page is
+written with each page: what was killed between any two lines goes on there.
 """
 
 import asyncio
@@ -10,30 +10,25 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from backline.concerts.attempting import Attempt
-from backline.concerts.drive import connecting, keys, reading, sql, writing
+from backline.concerts.drive import connecting, pictures, reading, sql, writing
+from backline.concerts.drive.opening import NOT_CONNECTED, open_drive
+from backline.concerts.drive.pictures import Pictures
 from backline.concerts.drive.sql import ConnectionRow, ListsRow
 from backline.concerts.drive.writing import PageTally
-from backline.concerts.outside.drive import Changes, Drive, NotAllowed, Page, Rejected
-from backline.concerts.outside.google import Ended, Misset
+from backline.concerts.outside.drive import Changes, Drive, Page
+from backline.concerts.outside.drive_asking import NotAllowed, Rejected, Unreadable
+from backline.concerts.outside.google import READ, Ended, Misset
 from backline.concerts.services import PhotoServices
 from backline.concerts.sql import scans as scans_sql
 from backline.concerts.sql.scans import ScanRow
 from backline.platform.database import Write
 from backline.platform.ids import uuid7
 from backline.platform.jobs import GiveUp, JobContext, Later
-from backline.platform.secrets.sealing import SealFault
 
 T = TypeVar("T")
 _MOST_PAGES: Final = 10_000  # of one attempt: ten million files, or a list without an end
 _RESTARTS: Final = 3
 _AGAIN_S: Final = 600.0
-_NOT_CONNECTED: Final = (
-    "This Google Drive isn't connected any more. Connect it again, and the scan can go on."
-)
-_UNREADABLE: Final = (
-    "The key to this Drive can't be read any more. Connect it anew, and tell whoever runs this "
-    "server."
-)
 _ENDLESS: Final = "Google Drive's list doesn't end, so the scan was stopped."
 _RESTLESS: Final = "Google Drive takes back where its lists go on, so the scan waits."
 
@@ -50,7 +45,7 @@ class DriveScanning:
         self._listed = self._pages = 0
 
     async def run(self) -> None:
-        """List or follow the changes, and finish.
+        """List or follow the changes, fetch pictures where they may be read, and finish.
 
         Raises:
             GiveUp: the Drive can't be scanned any more.
@@ -60,6 +55,8 @@ class DriveScanning:
         connection, drive = await self._open()
         try:
             await self._go_through(drive)
+            connection, drive = await self._again(connection, drive)
+            await self._fetch_pictures(connection, drive)
         except (Ended, NotAllowed) as fault:
             async with self._context.database.write() as tx:
                 await connecting.fail(tx, connection, str(fault))
@@ -78,18 +75,32 @@ class DriveScanning:
     async def _open(self) -> tuple[ConnectionRow, Drive]:
         async with self._context.database.read() as read:
             row = await sql.connection(read, self._row.owner_id)
-        google = self._services.google
-        if row is None or row.source_id != self._row.source_id or google is None:
-            raise GiveUp(_NOT_CONNECTED)
-        if row.fault is not None:
-            raise GiveUp(row.fault)
-        try:
-            token = keys.open_token(self._services.drive_seal, row.owner_id, row.token)
-        except SealFault as fault:
+        if row is None or row.source_id != self._row.source_id:
+            raise GiveUp(NOT_CONNECTED)
+        return row, await open_drive(self._context.database, self._services, row)
+
+    async def _again(self, row: ConnectionRow, drive: Drive) -> tuple[ConnectionRow, Drive]:
+        """The connection as it is now: more may have been agreed to while lists were read."""
+        may_read = READ in drive.scopes
+        if drive.scopes and may_read != row.may_read:
             async with self._context.database.write() as tx:
-                await connecting.fail(tx, row, _UNREADABLE)
-            raise GiveUp(_UNREADABLE) from fault
-        return row, Drive(google, token)
+                await connecting.set_may_read(tx, row, may_read=may_read)
+        async with self._context.database.read() as read:
+            now = await sql.connection(read, self._row.owner_id)
+        if now is None or now.token != row.token:
+            return await self._open()
+        return now, drive
+
+    async def _fetch_pictures(self, row: ConnectionRow, drive: Drive) -> None:
+        if row.may_read:
+            try:
+                await Pictures(self._context, self._services, self._attempt, drive).run()
+            except Unreadable:
+                async with self._context.database.write() as tx:
+                    await connecting.set_may_read(tx, row, may_read=False)
+            else:
+                return
+        await pictures.unmark(self._context, self._attempt, self._row)
 
     async def _go_through(self, drive: Drive) -> None:
         for _ in range(_RESTARTS):

@@ -60,6 +60,13 @@ _FAIL: Final = """
 UPDATE drive_connections SET fault = $3
 WHERE owner_id = $1 AND token = $2 AND fault IS DISTINCT FROM $3
 """
+_SET_MAY_READ: Final = """
+UPDATE drive_connections SET may_read = $3 WHERE owner_id = $1 AND token = $2 AND may_read <> $3
+"""
+_STARRED: Final = """
+SELECT id FROM photos WHERE owner_id = $1 AND source_id = $2 AND source = 'drive' AND starred
+  AND original_id IS NULL AND deleted_at IS NULL LIMIT $3
+"""
 _SEALED_BEFORE: Final = """
 SELECT owner_id, token FROM drive_connections
 WHERE owner_id > $1 AND NOT starts_with(encode(token, 'escape'), $2)
@@ -105,6 +112,16 @@ async def disconnect(tx: Write, owner_id: UUID) -> bytes | None:
 async def fail(tx: Write, owner_id: UUID, token: bytes, fault: str) -> bool:
     """Note that this token counts no more; False where another has taken its place."""
     return await tx.execute(_FAIL, owner_id, token, fault) > 0
+
+
+async def set_may_read(tx: Write, owner_id: UUID, token: bytes, *, may_read: bool) -> bool:
+    """Note what this token is good for; False where that was known, or another is in its place."""
+    return await tx.execute(_SET_MAY_READ, owner_id, token, may_read) > 0
+
+
+async def starred(read: Read, owner_id: UUID, source_id: UUID, limit: int) -> list[UUID]:
+    """Photos of a Drive that have a star, and no copy here."""
+    return await read.fetch_values(_STARRED, owner_id, source_id, limit)
 
 
 async def sealed_before(tx: Write, after: UUID, newest: str, limit: int) -> list[SealedRow]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from backline.concerts import photos
 from backline.concerts.drive import files_sql as sql
@@ -30,7 +31,7 @@ class _Sorted:
     """What becomes of the files of a page."""
 
     def __init__(self) -> None:
-        self.unchanged: list[UUID] = []
+        self.unchanged: list[Listed] = []
         self.files: list[ListedFile] = []
         self.new: list[ListedPhoto] = []
         self.changed: list[ListedPhoto] = []
@@ -49,8 +50,9 @@ async def write_page(
     ids = (row.owner_id, row.source_id)
     before = await sql.known(tx, *ids, [one.id for one in listed])
     others = [one for one in listed if not _is_as_it_was(one, before.get(one.id))]
-    by_md5 = await sql.same(tx, *ids, [one.md5 for one in others if one.md5 is not None])
-    found = _sorted(listed, before, by_md5)
+    same = await sql.same(tx, *ids, others)
+    there = await sql.there(tx, row.owner_id, _doubtful(others, before, same))
+    found = _sorted(listed, before, same, there)
     await sql.add(tx, *ids, found.new)
     await sql.refresh(tx, *ids, found.changed)
     await sql.note(tx, *ids, listing, found.files)
@@ -89,38 +91,57 @@ def _is_as_it_was(one: Listed, before: KnownFile | None) -> bool:
     return before is not None and before.evidence == one.evidence
 
 
+def _doubtful(
+    listed: Sequence[Listed], before: dict[UUID, KnownFile], same: dict[bytes, UUID]
+) -> list[UUID]:
+    """The photos that files were and that no digest leads to: a person may have deleted them."""
+    known = [one for one in listed if one.id in before]
+    lost = [one for one in known if not {one.md5, one.sha256} & same.keys()]
+    was = [before[one.id].photo_id for one in lost]
+    return [photo_id for photo_id in was if photo_id is not None]
+
+
 def _sorted(
-    listed: Sequence[Listed], before: dict[UUID, KnownFile], by_md5: dict[bytes, UUID]
+    listed: Sequence[Listed],
+    before: dict[UUID, KnownFile],
+    same: dict[bytes, UUID],
+    there: set[UUID],
 ) -> _Sorted:
     found = _Sorted()
     for one in listed:
         was = before.get(one.id)
         if _is_as_it_was(one, was):
-            found.unchanged.append(one.id)
+            found.unchanged.append(one)
         else:
-            found.files.append(ListedFile(one, _photo_of(one, was, by_md5, found)))
+            found.files.append(ListedFile(one, _photo_of(one, was, same, there, found)))
     return found
 
 
 def _photo_of(
-    one: Listed, was: KnownFile | None, by_md5: dict[bytes, UUID], found: _Sorted
+    one: Listed,
+    was: KnownFile | None,
+    known: dict[bytes, UUID],
+    there: set[UUID],
+    found: _Sorted,
 ) -> UUID | None:
-    """The photo that a file is from now on."""
+    """The photo that a file is from now on: that of the same bytes, wherever they lie."""
     had = was.photo_id if was is not None else None
-    same = by_md5.get(one.md5) if one.md5 is not None else None
+    by_md5, by_sha256 = known.get(one.md5 or b""), known.get(one.sha256 or b"")
+    if by_md5 is not None and by_sha256 not in {None, by_md5}:
+        one, by_sha256 = replace(one, sha256=None), None  # one of the two is wrong
+    same = by_md5 or by_sha256
     if same is None and was is not None and had is not None and was.md5 == one.md5:
-        if not was.is_there:
+        if had not in there:
             return had  # a person deleted it, and its bytes are the same
         same = had  # nobody tells of its bytes: the file is the photo
     if same is None:
         same = uuid7()
         found.new.append(ListedPhoto(same, one))
-        if one.md5 is not None:
-            by_md5[one.md5] = same
     elif same == had:
         found.changed.append(ListedPhoto(same, one))
     else:
         found.known += 1
+    known |= {digest: same for digest in (one.md5, one.sha256) if digest is not None}
     if had is not None and had != same:
         found.replaced.append(had)
     return same

@@ -25,7 +25,7 @@ from backline.concerts.history.facts import Candidate
 from backline.concerts.history.gathering import Around, Gatherer
 from backline.concerts.history.surroundings import Mapped, World
 from backline.concerts.matching import Session, Verdict
-from backline.concerts.services import PhotoServices
+from backline.concerts.services import SAMPLE_ACCOUNT, PhotoServices
 from backline.concerts.sql import bills, cutting, histories, sessions
 from backline.concerts.sql import concerts as concerts_sql
 from backline.concerts.sql import judging as sql
@@ -71,7 +71,7 @@ class Judging:
         """
         folder = str(self._services.sample_folder)
         async with self._database.read() as read:
-            found = await cutting.sources_in(read, self._owner_id, folder)
+            found = await cutting.sources_in(read, self._owner_id, folder, SAMPLE_ACCOUNT)
         self._sampled = frozenset(found)
         done = 0
         while len(self._tried) < _TRIED:

@@ -1,63 +1,43 @@
-"""Google Drive v3 on behalf of one person: lists with time and place, and what changed since.
+"""Google Drive v3 on behalf of one person: lists with time and place, changes, pictures.
 
-It backs off where Google asks for that; what it says is passed on unjudged.
+What it says is passed on unjudged.
 """
 
-import asyncio
-import random
-import time
+import re
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 import msgspec
-import structlog
-from prometheus_client import Counter
 
+from backline.concerts.outside.drive_asking import (
+    FIRST_PAUSE_S,
+    PICTURES,
+    REST_S,
+    Asking,
+    LinkEnded,
+    judge_file,
+    judge_link,
+    judge_list,
+)
 from backline.concerts.outside.google import Google
-from backline.platform.jobs import GiveUp, Later
-from backline.platform.outside.client import Away, Call, Reply
+from backline.platform.jobs import Later
+from backline.platform.outside.client import Call, Reply
 
 T = TypeVar("T")
-SERVICE: Final = "Google Drive"
 PAGE: Final = 1_000
 
-_log = structlog.get_logger()
-_ASKED = Counter(
-    "backline_drive_requests_total", "Requests to Google Drive, by what came of them", ["outcome"]
-)
 _IMAGES: Final = "mimeType contains 'image/' and trashed=false"
 _FILE: Final = (
-    "id,name,mimeType,size,md5Checksum,createdTime,modifiedTime,trashed,"
+    "id,name,mimeType,size,md5Checksum,sha256Checksum,modifiedTime,trashed,thumbnailLink,"
     "imageMediaMetadata(time,location,width,height,rotation,cameraMake,cameraModel)"
 )
 _LIST: Final = f"nextPageToken,files({_FILE})"
 _CHANGE: Final = f"changeType,fileId,removed,file({_FILE})"
 _CHANGES: Final = f"nextPageToken,newStartPageToken,changes({_CHANGE})"
 _ABOUT: Final = "user(displayName,emailAddress,permissionId)"
-_TRIES: Final = 5
-_FIRST_PAUSE_S: Final = 1.0
-_REST_S: Final = 120.0
-_OK, _BAD, _UNAUTHORIZED, _FORBIDDEN, _GONE, _TOO_MANY = 200, 400, 401, 403, 410, 429
-_LIMITS: Final = frozenset(
-    {
-        "userRateLimitExceeded",
-        "rateLimitExceeded",
-        "dailyLimitExceeded",
-        "quotaExceeded",
-        "sharingRateLimitExceeded",
-    }
-)
-_LATER: Final = (
-    "Google Drive wants to be asked less often, so the scan waits; it goes on by itself."
-)
-
-
-class Rejected(Exception):
-    """Google takes a page token no more: begin the list anew."""
-
-
-class NotAllowed(Exception):
-    """What was agreed to doesn't reach as far. The text is for people."""
+PICTURE_PX: Final = 320
+_SIZE: Final = re.compile(r"=s\d{1,4}$")
+_MOST_PICTURE: Final = 2 * 1024 * 1024
 
 
 class About(msgspec.Struct, frozen=True):
@@ -126,30 +106,23 @@ class _About(msgspec.Struct):
     user: _User
 
 
-class _Fault(msgspec.Struct):
-    reason: str = ""
-    location: str = ""
-
-
-class _Error(msgspec.Struct):
-    errors: list[_Fault] = []
-
-
-class _Refusal(msgspec.Struct):
-    error: _Error = msgspec.field(default_factory=_Error)
+class _Linked(msgspec.Struct):
+    thumbnailLink: str | None = None  # noqa: N815
 
 
 class Drive:
     """One person's Drive, by their refresh token. Raises `google.Ended` where that has ended."""
 
-    def __init__(
-        self, google: Google, token: str, *, first_pause_s: float = _FIRST_PAUSE_S
-    ) -> None:
-        self._google, self._token, self._first_pause_s = google, token, first_pause_s
-        self._access, self._good_until_s = "", 0.0
+    def __init__(self, google: Google, token: str, *, first_pause_s: float = FIRST_PAUSE_S) -> None:
+        self._asking = Asking(google, token, first_pause_s)
 
     def __repr__(self) -> str:
         return "Drive(…)"
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What Google last said that the token is good for; nothing where it hasn't been asked."""
+        return self._asking.scopes
 
     async def about(self) -> About:
         """Whose it is.
@@ -184,7 +157,7 @@ class Drive:
         found = await self._get("changes", query, _Changes)
         following = found.nextPageToken or found.newStartPageToken
         if not following:
-            raise Later("Google Drive doesn't say where its changes go on.", after_s=_REST_S)
+            raise Later("Google Drive doesn't say where its changes go on.", after_s=REST_S)
         changes = [
             Change(one.fileId, one.removed is True, one.file if bytes(one.file) else None)
             for one in found.changes[:PAGE]
@@ -192,83 +165,48 @@ class Drive:
         ]
         return Changes(changes, following, not found.nextPageToken)
 
+    async def link(self, remote_id: str) -> str | None:
+        """A link to a file's small picture, good for hours; None where there is none.
+
+        Raises:
+            Withheld: the file is gone, or isn't given.
+            Unreadable: no picture may be read.
+        """
+        call = Call("GET", self._file(remote_id), {"fields": "thumbnailLink"})
+        return self._decoded(await self._asking.ask(call, judge_file), _Linked).thumbnailLink
+
+    async def picture(self, link: str) -> bytes:
+        """The small picture that a link leads to, at most `PICTURE_PX` wide and high.
+
+        Raises:
+            LinkEnded: it leads to nothing any more, or to where nothing is asked for.
+        """
+        if not self._asking.google.addresses.holds(link):
+            raise LinkEnded("elsewhere")
+        sized = _SIZE.sub(f"=s{PICTURE_PX}", link)
+        call = Call("GET", sized, most_bytes=_MOST_PICTURE)
+        return (await self._asking.ask(call, judge_link, PICTURES)).body
+
+    async def original(self, remote_id: str, into: BinaryIO, most_bytes: int) -> None:
+        """Write a file's bytes; what breaks off goes on where it was.
+
+        Raises:
+            Withheld: the file is gone, or isn't given.
+            Unreadable: no file may be read.
+        """
+        call = Call("GET", self._file(remote_id), {"alt": "media"}, most_bytes=most_bytes)
+        await self._asking.ask(call, judge_file, into=into)
+
+    def _file(self, remote_id: str) -> str:
+        return f"{self._asking.google.addresses.drive}/files/{remote_id}"
+
     async def _get(self, path: str, query: Mapping[str, str], shape: type[T]) -> T:
-        reply = await self._asked(f"{self._google.addresses.drive}/{path}", query)
+        call = Call("GET", f"{self._asking.google.addresses.drive}/{path}", query)
+        return self._decoded(await self._asking.ask(call, judge_list), shape)
+
+    def _decoded(self, reply: Reply, shape: type[T]) -> T:
         try:
             return msgspec.json.decode(reply.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             reason = "Google Drive answers with something that can't be read."
-            raise Later(reason, after_s=_REST_S) from fault
-
-    async def _asked(self, url: str, query: Mapping[str, str]) -> Reply:
-        """Ask, with pauses that double where Google is away or has had enough."""
-        pause_s, renewed = self._first_pause_s, False
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                reply = await self._once(url, query)
-            except Away as fault:
-                _ASKED.labels("away").inc()
-                if tries_left == 0:
-                    raise Later(str(fault), after_s=fault.after_s) from fault
-            else:
-                if reply.status == _OK:
-                    _ASKED.labels("answered").inc()
-                    return reply
-                if reply.status == _UNAUTHORIZED and not renewed:
-                    self._good_until_s, renewed = 0.0, True
-                    continue
-                self._judge(reply)
-                if tries_left == 0:
-                    raise Later(_LATER, after_s=_REST_S)
-            await asyncio.sleep(pause_s * random.uniform(0.75, 1.25))  # noqa: S311  # no secret
-            pause_s *= 2
-        raise Later(_LATER, after_s=_REST_S)
-
-    async def _once(self, url: str, query: Mapping[str, str]) -> Reply:
-        if time.monotonic() >= self._good_until_s:
-            grant = await self._google.refresh(self._token)
-            self._access, self._good_until_s = grant.access, time.monotonic() + grant.good_s
-        if not self._google.client.allows(SERVICE):
-            raise Later("Google Drive doesn't answer, so the scan waits.", after_s=_REST_S)
-        headers = {"Authorization": f"Bearer {self._access}"}
-        return await self._google.client.ask(SERVICE, Call("GET", url, query, headers))
-
-    def _judge(self, reply: Reply) -> None:
-        """Return where it is worth trying again.
-
-        Raises:
-            Rejected, NotAllowed, GiveUp: it isn't.
-        """
-        fault = _fault(reply.body)
-        if reply.status == _TOO_MANY or (reply.status == _FORBIDDEN and fault.reason in _LIMITS):
-            _ASKED.labels("limited").inc()
-            return
-        _ASKED.labels("refused").inc()
-        _log.warning("drive_refused", status=reply.status, reason=fault.reason[:60])
-        if reply.status == _GONE or (reply.status == _BAD and fault.location == "pageToken"):
-            raise Rejected
-        if reply.status in {_UNAUTHORIZED, _FORBIDDEN}:
-            raise _forbidden(fault.reason)
-        raise GiveUp(f"Google Drive doesn't take what it is asked ({reply.status}).")
-
-
-def _forbidden(reason: str) -> Exception:
-    if reason in {"accessNotConfigured", "SERVICE_DISABLED"}:
-        return GiveUp(
-            "The Google project of this server's client hasn't turned on the Drive API. Its "
-            "operator has to do that, at Google."
-        )
-    if reason == "domainPolicy":
-        return GiveUp("The administrators of this Google account don't let other programs see it.")
-    return NotAllowed(
-        "Google doesn't let Backline see this Drive any more. Connect it anew, and leave what "
-        "Backline asks for ticked."
-    )
-
-
-def _fault(body: bytes) -> _Fault:
-    try:
-        errors = msgspec.json.decode(body, type=_Refusal).error.errors
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _Fault()
-    return errors[0] if errors else _Fault()
+            raise Later(reason, after_s=REST_S) from fault

@@ -5,7 +5,7 @@ The operator brings the client. Tokens and secrets are in no message and no log.
 
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
@@ -21,6 +21,8 @@ _TOO_MANY: Final = 429
 _OK: Final = 200
 _MOST_SECRET: Final = 4_096
 _MARGIN_S: Final = 60.0
+# Where Google keeps the small pictures that its links lead to.
+_PICTURES: Final = (".googleusercontent.com", ".google.com")
 
 
 class Ended(Exception):
@@ -38,13 +40,26 @@ class Addresses(msgspec.Struct, frozen=True):
     token: str = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address
     revoke: str = "https://oauth2.googleapis.com/revoke"
     drive: str = "https://www.googleapis.com/drive/v3"
+    stand_in: str | None = None
+
+    def holds(self, link: str) -> bool:
+        """Whether a link leads to where tokens may be shown: an answer may say anything."""
+        if self.stand_in is not None:
+            return link.startswith(f"{self.stand_in}/")
+        try:
+            where = urlsplit(link)
+            host, port = where.hostname or "", where.port
+        except ValueError:
+            return False
+        return where.scheme == "https" and port is None and host.endswith(_PICTURES)
 
 
 def addresses_at(url: str) -> Addresses:
     """All of them at one address, as a stand-in has them."""
     base = url.rstrip("/")
     return Addresses(
-        f"{base}/o/oauth2/v2/auth", f"{base}/token", f"{base}/revoke", f"{base}/drive/v3"
+        *(f"{base}/o/oauth2/v2/auth", f"{base}/token", f"{base}/revoke", f"{base}/drive/v3"),
+        stand_in=base,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from msgspec import Struct
 
 from backline import __version__
-from backline.concerts.options import ConcertOptions
+from backline.concerts.options import SAMPLE_DRIVE, ConcertOptions
 from backline.concerts.outside import setlistfm
 from backline.concerts.outside.asking import Asker
 from backline.concerts.outside.google import Addresses, Google, addresses_at
@@ -31,9 +31,16 @@ class Outside(Struct, frozen=True):
 
 @contextlib.asynccontextmanager
 async def opened(
-    options: ConcertOptions, database: Database, *, public_url: str | None
+    options: ConcertOptions,
+    database: Database,
+    *,
+    public_url: str | None,
+    sample_drive: str | None = None,
 ) -> AsyncGenerator[Outside]:
-    """Clients that share their connections; `public_url` tells services who asks."""
+    """Clients that share their connections; `public_url` tells services who asks.
+
+    `sample_drive` is where the made-up Drive is, if that is wanted.
+    """
     client = OutsideClient(f"Backline/{__version__} ({public_url or 'a private installation'})")
     asker = Asker(database, client)
     try:
@@ -46,7 +53,7 @@ async def opened(
             MusicBrainz(asker, database, url=options.musicbrainz_url)
             if options.musicbrainz_url
             else None,
-            _google(options, client),
+            _google(options, client, sample_drive),
         )
     finally:
         await client.close()
@@ -66,9 +73,13 @@ def _setlistfm(options: ConcertOptions, asker: Asker, database: Database) -> Set
     return SetlistFm(asker, database, url=url, key=key, terms=terms)
 
 
-def _google(options: ConcertOptions, client: OutsideClient) -> Google | None:
+def _google(
+    options: ConcertOptions, client: OutsideClient, sample_drive: str | None
+) -> Google | None:
     client_id, secret = options.google_client_id, options.google_client_secret
+    url = options.google_url if options.google_url != SAMPLE_DRIVE else None
     if client_id is None or secret is None:
-        return None
-    url = options.google_url
+        if sample_drive is None:
+            return None
+        return Google(client, SAMPLE_DRIVE, SAMPLE_DRIVE, addresses_at(sample_drive))
     return Google(client, client_id, secret, addresses_at(url) if url else Addresses())

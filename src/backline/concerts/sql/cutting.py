@@ -77,7 +77,8 @@ ORDER BY taken_at, id LIMIT $3
 """  # noqa: S608  # literals alone
 _SOURCES: Final = """
 SELECT id FROM photo_sources
-WHERE owner_id = $1 AND kind = 'folder' AND (path = $2 OR starts_with(path, $2 || '/'))
+WHERE owner_id = $1 AND (kind = 'folder' AND (path = $2 OR starts_with(path, $2 || '/'))
+  OR kind = 'drive' AND path = $3)
 """
 _KNOWN: Final = """
 SELECT id, state, evidence, concert_id, is_decided, made_concert
@@ -130,9 +131,9 @@ async def of_session(read: Read, owner_id: UUID, session_id: UUID, limit: int) -
     return await read.fetch(_OF_SESSION, PhotoFact, owner_id, session_id, limit)
 
 
-async def sources_in(read: Read, owner_id: UUID, folder: str) -> list[UUID]:
-    """Somebody's sources of photos in a folder."""
-    return await read.fetch_values(_SOURCES, owner_id, folder)
+async def sources_in(read: Read, owner_id: UUID, folder: str, account_id: str) -> list[UUID]:
+    """Somebody's sources of photos in a folder, and the Drive of an account."""
+    return await read.fetch_values(_SOURCES, owner_id, folder, account_id)
 
 
 async def known(read: Read, owner_id: UUID) -> list[Known]:

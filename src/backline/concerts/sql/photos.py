@@ -74,7 +74,7 @@ _SAME: Final = f"""
 UPDATE photos p SET deleted_at = NULL, updated_at = now() WHERE owner_id = $1 AND sha256 = $2
 RETURNING {FIELDS}
 """  # noqa: S608  # literals alone
-_ADOPT: Final = _changing("original_id = $3, charged_bytes = charged_bytes + size_bytes")
+_ADOPT: Final = _changing("original_id = $3, size_bytes = $4, charged_bytes = charged_bytes + $4")
 
 
 async def same(tx: Write, owner_id: UUID, sha256: bytes) -> PhotoRow | None:
@@ -82,9 +82,11 @@ async def same(tx: Write, owner_id: UUID, sha256: bytes) -> PhotoRow | None:
     return await tx.fetch_one(_SAME, PhotoRow, owner_id, sha256)
 
 
-async def adopt(tx: Write, owner_id: UUID, photo_id: UUID, original_id: UUID) -> PhotoRow | None:
+async def adopt(
+    tx: Write, owner_id: UUID, photo_id: UUID, original_id: UUID, size_bytes: int
+) -> PhotoRow | None:
     """Point to an original that came in under another id, its room charged."""
-    return await tx.fetch_one(_ADOPT, PhotoRow, owner_id, photo_id, original_id)
+    return await tx.fetch_one(_ADOPT, PhotoRow, owner_id, photo_id, original_id, size_bytes)
 
 
 _CHANGE: Final = _changing("""starred = $3, alt_text = $4, taken_at = $5, offset_min = $6,

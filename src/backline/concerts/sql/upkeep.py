@@ -58,11 +58,13 @@ WHERE deleted_at IS NULL AND status <> 'failed' AND error IS NULL AND original_i
   AND (metadata_at IS NULL OR webp_generation IS NULL) AND (owner_id, id) > ($1, $2)
 ORDER BY owner_id, id LIMIT $3
 """
-# Of what lies in a Drive alone there is nothing to draw.
+# Of what lies in a Drive alone there is nothing to draw, unless it may be read.
 _UNDRAWN: Final = """
 SELECT owner_id, id FROM photos p
 WHERE deleted_at IS NULL AND starred AND status <> 'failed' AND error IS NULL
-  AND (source <> 'drive' OR original_id IS NOT NULL)
+  AND (source <> 'drive' OR original_id IS NOT NULL OR EXISTS (
+    SELECT FROM drive_connections c WHERE c.owner_id = p.owner_id
+      AND c.source_id = p.source_id AND c.may_read AND c.fault IS NULL))
   AND avif_generation IS NULL AND (owner_id, id) > ($1, $2)
 ORDER BY owner_id, id LIMIT $3
 """

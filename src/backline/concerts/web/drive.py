@@ -2,7 +2,7 @@
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 
 from backline.concerts.drive import connecting as connections
 from backline.concerts.drive.connecting import Connecting
@@ -35,10 +35,14 @@ async def begin_drive(
     actor: NamedDependency[Actor],
     database: NamedDependency[Database],
     connecting: NamedDependency[Connecting],
+    pictures: FromQuery[bool] = False,
 ) -> Consent:
-    """The page at Google to go to. What it leads back with counts in this session, for 15 min."""
+    """The page at Google to go to. What it leads back with counts in this session, for 15 min.
+
+    With `pictures` it asks for permission to read pictures, besides the list of them.
+    """
     async with database.write() as tx:
-        return await connections.begin(tx, actor, connecting)
+        return await connections.begin(tx, actor, connecting, pictures=pictures)
 
 
 @post(

@@ -1,6 +1,6 @@
 """How options are declared: one by one, and a domain's together with its process."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -79,13 +79,15 @@ class Command(msgspec.Struct, frozen=True):
 class Options(msgspec.Struct, frozen=True):
     """What a domain can be set to: its table, and the Struct with a field for each option.
 
-    `commands` stand here, too, since they have to be known before anything else is loaded.
+    `commands` stand here, too, since they have to be known before anything else is loaded. `demo`
+    is what `up --demo` sets of it (names of options and texts), unless the environment does.
     """
 
     kind: type[msgspec.Struct]
     table: Sequence[Option]
     process: Process | None = None
     commands: Sequence[Command] = ()
+    demo: Mapping[str, str] = {}
 
 
 def markdown(table: Sequence[Option]) -> str:

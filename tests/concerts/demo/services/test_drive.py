@@ -147,16 +147,51 @@ async def test_bytes_and_thumbnails_are_for_those_who_may_read(
     assert reason(refused) == (403, "insufficientPermissions")
     assert (given.content, given.headers["content-type"]) == (b"file-1", "image/jpeg")
     assert unlinked.json() == {"id": "file-1"}
-    assert (await client.get(linked.json()["thumbnailLink"])).content == b"file-1"
+    link = linked.json()["thumbnailLink"]
+    assert (await client.get(link, headers=owner)).content == b"file-1"
+    assert (await client.get(link, headers=reader)).status_code == 403
+
+
+async def test_bytes_from_a_place_on(
+    drive: StandIn, client: httpx.AsyncClient, owner: dict[str, str]
+) -> None:
+    rest = await get(drive, client, "files/file-1", owner | {"Range": "bytes=4-"}, alt="media")
+    behind = await get(drive, client, "files/file-1", owner | {"Range": "bytes=6-"}, alt="media")
+
+    assert (rest.status_code, rest.content) == (206, b"-1")
+    assert rest.headers["content-range"] == "bytes 4-5/6"
+    assert behind.status_code == 416
+
+
+async def test_scopes_add_up_and_shrink(
+    drive: StandIn, service: Drive, client: httpx.AsyncClient
+) -> None:
+    service.account.grant(METADATA)
+    asked = {"client_id": "demo", "redirect_uri": BACK, "scope": READ}
+    asked |= {"include_granted_scopes": "true"}
+    answer = await client.get(f"{drive.url}/o/oauth2/v2/auth", params=asked)
+    back = parse_qs(urlsplit(answer.headers["location"]).query)
+    form = {"grant_type": "authorization_code", "redirect_uri": BACK, "code": back["code"][0]}
+    tokens = (await exchange(drive, client, **form)).json()
+    service.account.shrink(METADATA)
+    renewal = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    later = (await exchange(drive, client, **renewal)).json()
+
+    assert (tokens["scope"].split(), later["scope"]) == ([METADATA, READ], METADATA)
 
 
 async def test_links_of_thumbnails_end_after_hours(
-    drive: StandIn, client: httpx.AsyncClient, owner: dict[str, str], clock: Clock
+    drive: StandIn,
+    service: Drive,
+    client: httpx.AsyncClient,
+    owner: dict[str, str],
+    clock: Clock,
 ) -> None:
     answer = await get(drive, client, "files/file-1", owner, fields="thumbnailLink")
     clock.now_s += 5 * 3_600
 
-    assert (await client.get(answer.json()["thumbnailLink"])).status_code == 404
+    owner = {"Authorization": f"Bearer {service.account.grant(READ)[0]}"}
+    assert (await client.get(answer.json()["thumbnailLink"], headers=owner)).status_code == 404
 
 
 async def test_a_drive_may_lie_about_sizes(

@@ -58,10 +58,17 @@ function Words({ drive }: { drive: DriveState }) {
       return <p className={styles.fault}>{drive.fault}</p>;
     case "connected":
       return (
-        <p>
-          {drive.account}
-          {drive.name !== null && <span className={styles.name}>{drive.name}</span>}
-        </p>
+        <>
+          <p>
+            {drive.account}
+            {drive.name !== null && <span className={styles.name}>{drive.name}</span>}
+          </p>
+          <p>
+            {drive.may_read
+              ? "A small picture of each photo is kept here; those with a star are copied whole."
+              : "Backline knows when and where photos were taken, and sees none of them. If you let it read your files, it shows a small picture of each, and copies those with a star."}
+          </p>
+        </>
       );
   }
 }
@@ -83,6 +90,11 @@ function Actions({ drive, onEnd }: { drive: DriveState; onEnd: () => void }) {
       {state === "connected" && (
         <Button look="signal" onClick={() => void scanDrive()}>
           Scan now
+        </Button>
+      )}
+      {state === "connected" && !drive.may_read && (
+        <Button icon="out" onClick={() => void connectDrive({ pictures: true })}>
+          Show pictures
         </Button>
       )}
       {(state === "connected" || state === "reconnect") && (

@@ -1,12 +1,14 @@
 /** Where Google leads back to: keeps the connection, then goes on to the sources of photos. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { queryClient } from "@/api/client";
 import { sentenceOf } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { toast } from "@/ui/toasts";
 import { connectDrive, keepDrive, scanDrive } from "./actions";
+import { driveQuery } from "./queries";
 
 const REFUSED = "You didn’t agree at Google, so nothing was connected.";
 const EMPTY = "Google said nothing that Backline could use.";
@@ -31,7 +33,12 @@ export default function DriveReturn() {
     sent = state;
     keepDrive(code, state)
       .then(async () => {
-        toast({ text: "Google Drive is connected." });
+        const reads = queryClient.getQueryData(driveQuery.queryKey)?.may_read === true;
+        toast({
+          text: reads
+            ? "Google Drive is connected. Its pictures come with this scan."
+            : "Google Drive is connected.",
+        });
         await scanDrive();
         await navigate({ to: "/photos/scans", replace: true });
       })

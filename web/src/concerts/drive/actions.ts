@@ -9,9 +9,11 @@ import type { Scan } from "../types";
 import { driveQuery, type DriveState } from "./queries";
 
 /** Leaves for the page at Google on which one agrees; that leads back to `/photos/drive`. */
-export async function connectDrive(): Promise<void> {
+export async function connectDrive({ pictures = false } = {}): Promise<void> {
   try {
-    const { url } = await http.post<Schemas["Consent"]>("/photos/drive/consent");
+    const { url } = await http.post<Schemas["Consent"]>(
+      pictures ? "/photos/drive/consent?pictures=true" : "/photos/drive/consent",
+    );
     window.location.assign(url);
   } catch (error) {
     toast({ tone: "trouble", text: sentenceOf(error) });

@@ -4,6 +4,7 @@ import { Button } from "@/ui/Button";
 import { bytes } from "@/ui/format";
 import { Notice } from "@/ui/Notice";
 import { retryPhoto } from "../actions";
+import { isWaiting, StarNote } from "../drive/StarNote";
 import type { Photo } from "../types";
 import { around, dayOf, momentWords, offsetWords, placeWords, sourceWords } from "../words";
 import styles from "./facts.module.css";
@@ -59,6 +60,7 @@ export function Facts({ photo, onEdit }: { photo: Photo; onEdit: () => void }) {
           {error}
         </Notice>
       )}
+      {isWaiting(photo) && <StarNote photo={photo} />}
       <dl>
         <dt>When</dt>
         <When photo={photo} />
@@ -84,7 +86,7 @@ export function Facts({ photo, onEdit }: { photo: Photo; onEdit: () => void }) {
           )}
           {original === null && photo.remote_url !== null && (
             <a href={photo.remote_url} target="_blank" rel="noreferrer">
-              In your Google Drive
+              Open in Google Drive
             </a>
           )}
           {original === null &&

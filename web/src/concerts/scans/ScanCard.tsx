@@ -32,12 +32,27 @@ function left({ waiting, rate_per_s }: Scan): string | null {
 const sourceName = ({ source }: Scan) =>
   source.kind === "drive" ? `Google Drive, ${source.account}` : source.path;
 
-function driveProgress({ state, found, total, rate_per_s }: Scan): string {
+/** Behind its list, pictures are fetched: those that wait are counted. */
+const isFetching = ({ source, state, waiting }: Scan) =>
+  source.kind === "drive" && state !== "done" && waiting > 0;
+
+function driveProgress(scan: Scan): string {
+  const { state, found, total, done, rate_per_s } = scan;
+  if (isFetching(scan)) {
+    const rate = rate_per_s === null ? [] : [`${count(Math.round(rate_per_s))} a second`];
+    const remaining = state === "running" ? left(scan) : null;
+    return [
+      `${count(done)} of ${plural(total, "picture")}`,
+      ...rate,
+      ...(remaining === null ? [] : [remaining]),
+    ].join(", ");
+  }
   if (found === 0) return state === "running" ? "Looking through Google Drive" : "Nothing new";
   const seen = plural(found, "photo");
   const rate = rate_per_s === null ? [] : [`${count(Math.round(rate_per_s))} a second`];
   if (state === "running") return [`${seen} so far`, ...rate].join(", ");
-  return total === 0 ? `Nothing new among ${seen}` : `${seen} in the list, ${count(total)} new or changed`;
+  if (found < total) return plural(total, "picture");
+  return total === 0 ? `Nothing new among ${seen}` : `${seen} in the list, ${count(total)} looked at`;
 }
 
 function progress(scan: Scan): string {
@@ -79,7 +94,7 @@ export function ScanCard({ scan }: { scan: Scan }) {
   const name = sourceName(scan);
   const words = progress(scan);
   // How long a Drive's list is, it doesn't tell: its meter lights up with its end.
-  const measured = scan.source.kind === "folder" && total > 0;
+  const measured = (scan.source.kind === "folder" || isFetching(scan)) && total > 0;
   const level = measured ? done / total : state === "done" ? 1 : 0;
   const tone = state === "failed" ? "trouble" : state === "done" ? "ok" : "signal";
   return (

@@ -1,5 +1,6 @@
 """Google Drive v3: lists with time and place, changes since a token, bytes, thumbnails, OAuth."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -30,6 +31,7 @@ _USUAL_OF: Final[Mapping[str, str]] = {
     "file": "kind,id,name,mimeType",
 }
 _LINK_S: Final = 4 * 3_600
+_RANGE: Final = re.compile(r"bytes=(\d+)-")
 
 
 class _Invalid(Exception):
@@ -47,7 +49,8 @@ class _Page(Struct, frozen=True):
 class Drive:
     """One person's Drive, at the addresses of the API, of OAuth and of thumbnails.
 
-    Links of thumbnails last four hours by `clock` (seconds since 1970).
+    Links of thumbnails last four hours by `clock` (seconds since 1970), and lead to where it is
+    served, at `prefix`.
     """
 
     def __init__(
@@ -57,20 +60,25 @@ class Drive:
         client_id: str = "demo",
         client_secret: str = "demo",  # noqa: S107  # what a stand-in takes is no secret
         clock: Clock = time.time,
+        prefix: str = "",
     ) -> None:
-        self.library, self._clock = library, clock
+        self.library, self._clock, self._prefix = library, clock, prefix
         self.account = Account(client_id, client_secret, clock)
         self.person, self.person_id = "Ada Lovelace", "01234567890123456789"
         self.address = "ada@example.com"
         self._pages: dict[str, _Page] = {}
         self._links: dict[str, tuple[str, float]] = {}
 
+    def end_links(self) -> None:
+        """Forget every link to a thumbnail, as happens after some hours."""
+        self._links.clear()
+
     def reject_tokens(self) -> None:
         """Forget every page token, as happens to old ones."""
         self._pages.clear()
 
     def answer(self, request: Request) -> Answer:
-        """OAuth and thumbnails need no token, everything else does."""
+        """OAuth needs no token, everything else does."""
         match request.method, request.path:
             case "GET", "/o/oauth2/v2/auth":
                 return self.account.consent(request.query)
@@ -79,7 +87,7 @@ class Drive:
             case "POST", "/revoke":
                 return self.account.give_back(request)
             case _, path if path.startswith(_THUMBNAILS):
-                return self._thumbnail(path.removeprefix(_THUMBNAILS))
+                return self._thumbnail(request, path.removeprefix(_THUMBNAILS))
             case _:
                 return self._api(request)
 
@@ -135,7 +143,7 @@ class Drive:
         if request.query.get("alt") == "media":
             if not may_read:
                 return _fault(403, "global", "insufficientPermissions", "Insufficient Permission")
-            return Answer(file.content(), content_type=file.mime_type)
+            return _part(file.content(), request.header("range"), file.mime_type)
         shown = self._file(request, file, may_read=may_read)
         return said(masked(shown, _mask(request, "file")))
 
@@ -195,14 +203,17 @@ class Drive:
     def _link(self, request: Request, file: File) -> str:
         token = token_urlsafe(12)
         self._links[token] = file.id, self._clock() + _LINK_S
-        return f"http://{request.header('host')}{_THUMBNAILS}{token}=s220"
+        return f"http://{request.header('host')}{self._prefix}{_THUMBNAILS}{token}=s220"
 
-    def _thumbnail(self, name: str) -> Answer:
+    def _thumbnail(self, request: Request, name: str) -> Answer:
+        if READ not in self.account.scopes(request):
+            return Answer(b"", HTTPStatus.FORBIDDEN, "text/html")
         file_id, until_s = self._links.get(name.partition("=")[0], ("", 0.0))
         file = self.library.get(file_id)
         if file is None or until_s <= self._clock():
             return Answer(b"", HTTPStatus.NOT_FOUND, "text/html")
-        return Answer(file.content(), content_type=file.mime_type)
+        small = file.thumbnail or file.content
+        return Answer(small(), content_type="image/jpeg")
 
     def _token(self, page: _Page) -> str:
         token = str(page.position) if page.kind == "changes" else f"~!!~{token_urlsafe(12)}"
@@ -214,6 +225,19 @@ class Drive:
         if page is None or page.kind != kind:
             raise _Invalid("pageToken")
         return page
+
+
+def _part(content: bytes, wanted: str, content_type: str) -> Answer:
+    """The bytes from a place on, or all of them (RFC 9110 §14)."""
+    found = _RANGE.fullmatch(wanted)
+    if found is None:
+        return Answer(content, content_type=content_type)
+    start, size = int(found[1]), len(content)
+    if start >= size:
+        told = [("Content-Range", f"bytes */{size}")]
+        return Answer(b"", HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "text/html", told)
+    told = [("Content-Range", f"bytes {start}-{size - 1}/{size}")]
+    return Answer(content[start:], HTTPStatus.PARTIAL_CONTENT, content_type, told)
 
 
 def _fits(file: File, conditions: list[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backline.concerts.demo.services.exchange import Answer, Request, said
 
@@ -72,6 +73,18 @@ class Account:
         self.revoke()
         return said({})
 
+    def shrink(self, *scopes: str) -> None:
+        """Leave these of what was agreed to, in all tokens."""
+        for tokens in (self._refresh, self._access):
+            for token, grant in tokens.items():
+                tokens[token] = replace(grant, scopes=grant.scopes & frozenset(scopes))
+
+    def _granted(self) -> frozenset[str]:
+        """What was agreed to before and still counts."""
+        now_s = self._clock()
+        counting = [one.scopes for one in self._refresh.values() if one.until_s > now_s]
+        return frozenset[str]().union(*counting)
+
     def grant(self, *scopes: str) -> tuple[str, str]:
         """An access token and a refresh token, as after a consent."""
         until_s = float("inf") if self.is_verified else self._clock() + _UNVERIFIED_S
@@ -87,6 +100,8 @@ class Account:
             return _refused("invalid_client", "The OAuth client was not found.")
         told = {"state": query["state"]} if "state" in query else {}
         agreed = asked & self.consents
+        if agreed and query.get("include_granted_scopes") == "true":
+            agreed |= self._granted()
         if agreed:
             code = token_urlsafe(16)
             challenge = query.get("code_challenge", "")

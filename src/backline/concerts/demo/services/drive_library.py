@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from hashlib import md5
+from hashlib import md5, sha256
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,15 +14,19 @@ class File(Struct, frozen=True, kw_only=True):
     """A file. `taken_at` is wall time, all that Drive tells of it.
 
     `size_bytes` is what the list says, None for what the content comes to: a Drive may lie.
+    Digests that aren't given are those of the content, if its size isn't given either. `thumbnail`
+    is the small picture, None where it is the content itself.
     """
 
     id: str
     name: str
     content: Callable[[], bytes]
+    thumbnail: Callable[[], bytes] | None = None
     changed_at: datetime
     mime_type: str = "image/jpeg"
     size_bytes: int | None = None
     md5: str = ""
+    sha256: str = ""
     taken_at: datetime | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -91,6 +95,8 @@ def resource(file: File, *, thumbnail: str | None) -> dict[str, Any]:
         "createdTime": _stamp(file.changed_at),
         "modifiedTime": _stamp(file.changed_at),
     }
+    if file.sha256 or content:
+        shown["sha256Checksum"] = file.sha256 or sha256(content).hexdigest()
     if thumbnail is not None:
         shown["thumbnailLink"] = thumbnail
     if file.mime_type.startswith("image/"):
