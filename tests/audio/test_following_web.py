@@ -1,11 +1,15 @@
 """People who follow each other, and the feed, over HTTP: who sees whom, and what stops when."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from backline.audio.following import people
+from backline.audio.following.people import ProfilePatch
+from backline.platform.actor import Actor
+from backline.platform.ids import uuid7
 from tests.audio.conftest import worker
 from tests.platform.jobs.working import eventually
 from tests.support.api import Api
@@ -127,6 +131,21 @@ async def test_who_is_blocked_follows_and_finds_no_more(ada: Person, grace: Pers
     assert await follow(grace, ada) == 204
     await ada.client.delete(f"/api/v1/audio/followers/{grace.id}")
     assert (await grace.get("/audio/profile")).json()["following_count"] == 0
+
+
+async def test_nobody_begins_to_follow_while_they_are_blocked(ada: Person, grace: Person) -> None:
+    await publish(grace)
+    database = ada.api.platform.database
+    blocker = Actor(UUID(ada.id), "user", session_id=uuid7())
+    async with database.write() as tx:
+        await people.block(tx, blocker, UUID(grace.id))
+        # Ada has never chosen, and does so while it isn't committed yet.
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3), database.write() as other:
+                await people.change(other, blocker, ProfilePatch(is_public=True))
+    await publish(ada)
+
+    assert await follow(grace, ada) == 404
 
 
 async def test_of_strangers_nothing_is_learned_by_blocking(ada: Person, grace: Person) -> None:

@@ -94,7 +94,11 @@ _SET_CLOSED: Final = """
 INSERT INTO profiles (owner_id, is_public, is_closed) VALUES ($1, false, $2)
 ON CONFLICT (owner_id) DO UPDATE SET is_closed = $2
 """
-_LOCK: Final = "SELECT is_public FROM profiles WHERE owner_id = $1 FOR UPDATE"
+# Also of somebody who has never chosen, and may be found while this goes on.
+_LOCK: Final = """
+INSERT INTO profiles AS p (owner_id, is_public) VALUES ($1, false)
+ON CONFLICT (owner_id) DO UPDATE SET is_public = p.is_public
+"""
 _HOLD: Final = "SELECT is_public AND NOT is_closed FROM profiles WHERE owner_id = $1 FOR SHARE"
 _FOLLOW: Final = """
 INSERT INTO follows (follower_id, followed_id)
@@ -167,7 +171,7 @@ async def set_closed(tx: Write, owner_id: UUID, *, is_closed: bool) -> None:
 
 async def lock(tx: Write, owner_id: UUID) -> None:
     """Let nobody begin to follow somebody until `tx` ends."""
-    await tx.fetch_value(_LOCK, owner_id)
+    await tx.execute(_LOCK, owner_id)
 
 
 async def hold(tx: Write, owner_id: UUID) -> bool:
