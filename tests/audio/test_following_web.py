@@ -294,3 +294,24 @@ async def test_whose_account_is_closed_is_not_found_until_it_is_opened(
     assert before == [200, 200, 1, 1, 1, 2]
     assert (hidden, refused) == ([404, 404, 0, 0, 0, 0], 404)
     assert await seen() == before
+
+
+async def test_whoever_begins_to_follow_somebody_who_goes_follows_nobody(
+    ada: Person, grace: Person
+) -> None:
+    await publish(ada)
+    database = ada.api.platform.database
+
+    async def forget() -> None:
+        async with database.write() as tx:
+            await people.forget(tx, UUID(ada.id))
+
+    async with database.write() as tx:
+        await people.follow(tx, Actor(UUID(grace.id), "user", session_id=uuid7()), UUID(ada.id))
+        going = asyncio.create_task(forget())
+        with pytest.raises(TimeoutError):  # it waits for the follow
+            async with asyncio.timeout(0.3):
+                await asyncio.shield(going)
+    await going
+
+    assert (await grace.get("/audio/profile")).json()["following_count"] == 0

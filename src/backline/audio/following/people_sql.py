@@ -112,9 +112,10 @@ SELECT $1, $2 WHERE (SELECT count(*) FROM blocked_people WHERE owner_id = $1) < 
 ON CONFLICT DO NOTHING
 """
 _UNBLOCK: Final = "DELETE FROM blocked_people WHERE owner_id = $1 AND blocked_id = $2"
+# First and by itself: who begins to follow at this moment is waited for, and seen by the next.
+_FORGET_PROFILE: Final = "DELETE FROM profiles WHERE owner_id = $1"
 _FORGET: Final = """
-WITH gone AS (DELETE FROM profiles WHERE owner_id = $1),
-  blocks AS (DELETE FROM blocked_people WHERE owner_id = $1 OR blocked_id = $1)
+WITH blocks AS (DELETE FROM blocked_people WHERE owner_id = $1 OR blocked_id = $1)
 DELETE FROM follows WHERE follower_id = $1 OR followed_id = $1
 """
 
@@ -201,4 +202,5 @@ async def unblock(tx: Write, owner_id: UUID, blocked_id: UUID) -> bool:
 
 async def forget(tx: Write, person_id: UUID) -> None:
     """Remove all of somebody who is gone."""
+    await tx.execute(_FORGET_PROFILE, person_id)
     await tx.execute(_FORGET, person_id)
