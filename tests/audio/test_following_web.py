@@ -1,11 +1,17 @@
 """People who follow each other, and the feed, over HTTP: who sees whom, and what stops when."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from backline.audio.following import people
+from backline.audio.following.people import ProfilePatch
+from backline.platform.actor import Actor
+from backline.platform.ids import uuid7
+from tests.audio.conftest import worker
+from tests.platform.jobs.working import eventually
 from tests.support.api import Api
 from tests.support.things import Person
 
@@ -127,6 +133,21 @@ async def test_who_is_blocked_follows_and_finds_no_more(ada: Person, grace: Pers
     assert (await grace.get("/audio/profile")).json()["following_count"] == 0
 
 
+async def test_nobody_begins_to_follow_while_they_are_blocked(ada: Person, grace: Person) -> None:
+    await publish(grace)
+    database = ada.api.platform.database
+    blocker = Actor(UUID(ada.id), "user", session_id=uuid7())
+    async with database.write() as tx:
+        await people.block(tx, blocker, UUID(grace.id))
+        # Ada has never chosen, and does so while it isn't committed yet.
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3), database.write() as other:
+                await people.change(other, blocker, ProfilePatch(is_public=True))
+    await publish(ada)
+
+    assert await follow(grace, ada) == 404
+
+
 async def test_of_strangers_nothing_is_learned_by_blocking(ada: Person, grace: Person) -> None:
     nobody = "0198c0de-0000-7000-8000-000000000000"
     answers = [await grace.client.put(f"/api/v1/audio/blocked/{one}") for one in (ada.id, nobody)]
@@ -223,3 +244,74 @@ async def test_nothing_is_left_of_somebody_who_is_gone(ada: Person, grace: Perso
     assert await feed(grace) == []
     assert (await grace.get("/audio/profile")).json()["following_count"] == 0
     assert (await grace.client.get(f"/api/v1/users/{ada.id}/profile")).status_code == 404
+
+
+async def test_whose_account_is_closed_is_not_found_until_it_is_opened(
+    api: Api, ada: Person, grace: Person
+) -> None:
+    joan, root = Person(api, "joan@example.org"), Person(api, "root@example.org")
+    await joan.sign_in()
+    await root.sign_in()
+    async with api.platform.database.write() as tx:
+        await tx.execute("UPDATE users SET role = 'admin' WHERE id = $1", UUID(root.id))
+    await root.sign_in()
+    for one in (ada, joan):
+        await publish(one)
+        await follow(grace, one)
+    await follow(ada, joan)
+    playlist_id, _ = await public_playlist(ada)
+    where = f"/playlists/{playlist_id}/invitations"
+    token = (await ada.post(where, json={"rank": "editor"})).json()["token"]
+    await joan.post("/playlists/invitations/accept", json={"token": token})
+    await put_in(joan, playlist_id)
+
+    async def seen() -> list[int]:
+        paths = [f"/api/v1/users/{ada.id}/{what}" for what in ("profile", "playlists")]
+        lists = ["/audio/people", f"/users/{joan.id}/followers", f"/users/{grace.id}/following"]
+        return [
+            *[(await grace.client.get(path)).status_code for path in paths],
+            *[(await listed(grace, path)).count(ada.id) for path in lists],
+            len(await feed(grace)),
+        ]
+
+    async def administer(*, disabled: bool) -> None:
+        path = f"/api/v1/admin/users/{ada.id}"
+        (await root.client.patch(path, json={"disabled": disabled})).raise_for_status()
+
+        async def is_done() -> bool:
+            async with api.platform.database.read() as read:
+                statement = "SELECT is_closed FROM profiles WHERE owner_id = $1"
+                return await read.fetch_value(statement, UUID(ada.id)) is disabled
+
+        await eventually(is_done)
+
+    before = await seen()
+    async with worker(api):
+        await administer(disabled=True)
+        hidden, refused = await seen(), await follow(grace, ada)
+        await administer(disabled=False)
+
+    assert before == [200, 200, 1, 1, 1, 2]
+    assert (hidden, refused) == ([404, 404, 0, 0, 0, 0], 404)
+    assert await seen() == before
+
+
+async def test_whoever_begins_to_follow_somebody_who_goes_follows_nobody(
+    ada: Person, grace: Person
+) -> None:
+    await publish(ada)
+    database = ada.api.platform.database
+
+    async def forget() -> None:
+        async with database.write() as tx:
+            await people.forget(tx, UUID(ada.id))
+
+    async with database.write() as tx:
+        await people.follow(tx, Actor(UUID(grace.id), "user", session_id=uuid7()), UUID(ada.id))
+        going = asyncio.create_task(forget())
+        with pytest.raises(TimeoutError):  # it waits for the follow
+            async with asyncio.timeout(0.3):
+                await asyncio.shield(going)
+    await going
+
+    assert (await grace.get("/audio/profile")).json()["following_count"] == 0

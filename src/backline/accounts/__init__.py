@@ -1,8 +1,8 @@
 """People and their sign-ins: the one domain that the others may know.
 
-Others import from here alone: the event of a deleted account, the bookkeeping of room with the
-options that say how much there is for each, who may do what in what several people share, what
-people are called, how they are reached, and whose accounts are in force.
+Others import from here alone: the events of closed and of deleted accounts, the bookkeeping of room
+with the options that say how much there is for each, who may do what in what several people share,
+what people are called, how they are reached, and whose accounts are in force.
 """
 
 from backline.accounts.members import (
@@ -27,6 +27,7 @@ from backline.accounts.models import (
     MemberRank,
     Membership,
     Rank,
+    UserClosedOrOpened,
     UserDeleted,
 )
 from backline.accounts.options import AccountOptions
@@ -42,6 +43,7 @@ __all__ = [
     "MemberRank",
     "Membership",
     "Rank",
+    "UserClosedOrOpened",
     "UserDeleted",
     "active",
     "add_member",

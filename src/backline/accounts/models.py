@@ -187,6 +187,12 @@ class UserDeleted(msgspec.Struct, frozen=True):
     user_id: UUID
 
 
+class UserClosedOrOpened(msgspec.Struct, frozen=True):
+    """Event: an administrator has closed the account, or opened it again; ask which (`active`)."""
+
+    user_id: UUID
+
+
 MemberRank = Literal["editor", "commenter", "viewer"]
 Rank = Literal["owner", "editor", "commenter", "viewer"]
 

@@ -15,6 +15,7 @@ from backline.accounts.models import (
     SetupForm,
     StorageUse,
     User,
+    UserClosedOrOpened,
     UserDeleted,
     UserPatch,
     UserRow,
@@ -197,6 +198,7 @@ async def administer(
         await sql.set_disabled(tx, user_id, disabled=patch.disabled)
         if patch.disabled:
             await sessions.end_all(tx, user_id, "account closed")
+        await emit(tx, UserClosedOrOpened(user_id))
     if patch.totp is not UNSET:
         await note("totp.disable")
         await second_factor_sql.delete(tx, user_id)

@@ -3,7 +3,7 @@
 import msgspec
 
 from backline import accounts, uploads
-from backline.accounts import UserDeleted
+from backline.accounts import UserClosedOrOpened, UserDeleted
 from backline.audio import (
     covers,
     entries,
@@ -162,6 +162,14 @@ async def purge_owner(context: JobContext, event: UserDeleted, services: AudioSe
         await neighbors_sql.forget(tx, event.user_id)
         await sounds_sql.forget(tx, event.user_id)
     await services.storage.delete_prefix(f"{covers.KIND}/{event.user_id.hex}")
+
+
+async def close_or_open(
+    context: JobContext, event: UserClosedOrOpened, _services: AudioServices
+) -> None:
+    """Have somebody not be found while their account is closed."""
+    async with context.finish() as tx:
+        await people.close_or_open(tx, event.user_id)
 
 
 async def sweep(context: JobContext, _payload: Nothing, services: AudioServices) -> None:

@@ -1,6 +1,6 @@
 """The table of contents of the audio library."""
 
-from backline.accounts import UserDeleted
+from backline.accounts import UserClosedOrOpened, UserDeleted
 from backline.audio import (
     downloads,
     downloads_web,
@@ -41,6 +41,7 @@ from backline.platform.limits import Limit, Policy
 from backline.uploads import UPLOADS
 
 _PURGE_OWNER = "audio.purge-owner"
+_CLOSE_OR_OPEN = "audio.close-or-open"
 _SWEEP = "audio.sweep"  # 0.1.0 queued it; nobody does any more, so it goes after 0.2.0
 _FILE = "audio.file"
 _PURGE_PLAYLISTS = "audio.purge-playlists"
@@ -188,6 +189,7 @@ DOMAIN = Domain(
         Job(_SCAN_DUE, jobs.scan_due),
         Job(_FORGET_MISSING, jobs.forget_missing, timeout_s=4 * 3600.0),
         Job(_PURGE_OWNER, jobs.purge_owner, UserDeleted, max_attempts=10),
+        Job(_CLOSE_OR_OPEN, jobs.close_or_open, UserClosedOrOpened, max_attempts=10),
         Job(_FILE, jobs.file_all, timeout_s=4 * 3600.0),
         Job(_PURGE_PLAYLISTS, jobs.purge_playlists, timeout_s=3600.0),
         Job(_TRIM, jobs.trim_history, timeout_s=3600.0),
@@ -212,7 +214,10 @@ DOMAIN = Domain(
         Schedule(_NEIGHBORS_NEW, every_s=600),
         Schedule(_NEIGHBORS_ALL, daily_at="02:40"),
     ],
-    subscriptions=[Subscription(UserDeleted, _PURGE_OWNER)],
+    subscriptions=[
+        Subscription(UserDeleted, _PURGE_OWNER),
+        Subscription(UserClosedOrOpened, _CLOSE_OR_OPEN),
+    ],
     topics={"tracks": "audio:read", "playlists": "audio:read"},
     files=[files.TRACKS, *downloads.KINDS, shared_files.SHARED],
     takes=[takes.TRACKS],

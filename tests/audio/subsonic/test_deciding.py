@@ -134,3 +134,8 @@ def test_only_what_was_decided_is_taken_back() -> None:
     for params in ("", "aac.best", "flac.900", "mp3.99999", "mp3", "../high"):
         with pytest.raises(Refused):
             chosen(params)
+
+
+def test_a_body_that_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(Refused):
+        parse(b'{"x":' + b"[" * 20_000 + b"]" * 20_000 + b"}")

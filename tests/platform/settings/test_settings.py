@@ -159,3 +159,10 @@ def test_a_wrong_database_url_is_not_quoted(url: str) -> None:
 )
 def test_wrong_addresses_are_refused(url: str) -> None:
     assert "BACKLINE_PUBLIC_URL" in fault_of(PUBLIC_URL=url)
+
+
+def test_the_address_of_a_cdn_is_never_quoted() -> None:
+    fault = fault_of(CDN_PURGE="url", CDN_PURGE_URL="https://cdn.example.org/purge?key=hunter2")
+
+    assert "BACKLINE_CDN_PURGE_URL isn't an address" in fault
+    assert "hunter2" not in fault

@@ -46,14 +46,16 @@ FROM feed_items i JOIN playlists p ON p.owner_id = i.owner_id AND p.id = i.playl
 WHERE (i.happened_at, i.id) < (coalesce($2::timestamptz, 'infinity'),
     coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
   AND p.visibility = 'public' AND p.deleted_at IS NULL AND p.entry_count > 0
+  AND NOT EXISTS (SELECT FROM profiles c WHERE c.owner_id = p.owner_id AND c.is_closed)
   AND (i.day IS NULL OR EXISTS (SELECT FROM playlist_entries e WHERE {_OF_DAY}))
-"""  # literals alone
+"""  # noqa: S608  # literals alone
 # Whose latest isn't among so many latest ones has nothing on this page: of a thousand people one
 # row each is read, and of as many people as the page has rows all.
 _PAGE: Final = f"""
 WITH people AS MATERIALIZED (
   SELECT f.followed_id FROM follows f
-  JOIN profiles o ON o.owner_id = f.followed_id AND o.is_public WHERE f.follower_id = $1
+  JOIN profiles o ON o.owner_id = f.followed_id AND o.is_public AND NOT o.is_closed
+  WHERE f.follower_id = $1
 ), first AS MATERIALIZED (
   SELECT latest.person_id FROM people CROSS JOIN LATERAL (
     SELECT i.person_id, i.happened_at, i.id {_SEEN} AND i.person_id = people.followed_id

@@ -238,6 +238,16 @@ async def unblock(tx: Write, actor: Actor, person_id: UUID) -> None:
     invalidate(tx, EVERYBODY_TAG, tag(actor.user_id), tag(person_id))
 
 
+async def close_or_open(tx: Write, person_id: UUID) -> None:
+    """Have somebody not be found while their account is closed."""
+    if not await accounts.living(tx, [person_id]):
+        return
+    await sql.set_closed(tx, person_id, is_closed=True)  # locks: who comes later asks later
+    if await accounts.active(tx, [person_id]):
+        await sql.set_closed(tx, person_id, is_closed=False)
+    invalidate(tx, EVERYBODY_TAG, tag(person_id))
+
+
 async def forget(tx: Write, person_id: UUID) -> None:
     """Remove all of somebody whose account is gone."""
     await sql.forget(tx, person_id)

@@ -103,5 +103,5 @@ def parse(body: bytes) -> ClientInfo:
         raise Refused(Code.OTHER, f"A player says what it can play in {MOST_BYTES:,} bytes.")
     try:
         return msgspec.json.decode(body, type=ClientInfo)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise Refused(Code.OTHER, f"The body isn't a ClientInfo: {fault}"[:300]) from fault

@@ -105,7 +105,7 @@ OPTIONS: Final = (
     ),
     Option(
         "CDN_PURGE_URL",
-        parsing.url,
+        parsing.secret_url,
         None,
         "The address that is called with the tags to forget; or where Cloudflare's or Fastly's "
         "API answers.",

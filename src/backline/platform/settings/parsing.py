@@ -129,6 +129,14 @@ def url(given: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
+def secret_url(given: str) -> str:
+    """As `url`. What is wrong never quotes it: its path may be a password."""
+    try:
+        return url(given)
+    except ValueError:
+        raise ValueError("isn't an address of a scheme, a host, a port and a path") from None
+
+
 def origins(given: str) -> tuple[str, ...]:
     """Origins (`https://host[:port]`) with commas between them."""
     found = tuple(url(part) for part in _parts(given))
