@@ -44,6 +44,8 @@ class Ladders:
                     await self._look()
                 except BacklineError as fault:
                     _log.warning("ladders_unknown", reason=fault.detail)
+                except Exception:  # noqa: BLE001  # one look must not end all that follow
+                    _log.exception("ladders_look_failed")
                 await asyncio.sleep(_LOOK_S)
         finally:
             await self._close()
