@@ -1,5 +1,6 @@
 """Who makes which ladder: in the order in which they were wanted, and one worker at a time."""
 
+import asyncio
 from uuid import UUID
 
 from backline.live.sql import ladders
@@ -113,3 +114,19 @@ async def test_what_nobody_wants_any_more_isnt_made_and_goes(database: Database)
 
     assert (still, await take(database, "another"), left) == ([], [], 0)
     assert await places(database, one) == []
+
+
+async def test_a_project_that_is_deleted_at_the_same_time_isnt_wanted(database: Database) -> None:
+    gone, stays = await wanted(database), await wanted(database)
+    async with database.write() as tx:
+        await tx.execute("DELETE FROM live_projects WHERE id = $1", gone[1])
+
+        async def want() -> None:
+            async with database.write() as other:
+                await ladders.want(other, "a-node", [gone, stays], for_s=60)
+
+        wanting = asyncio.create_task(want())
+        await asyncio.wait([wanting], timeout=0.2)
+    await wanting
+
+    assert await places(database, gone, stays) == [(False, 1)]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from backline.live.ladder.pace import Pace
-from backline.live.ladder.steps import STEPS, size_of, steps_below
+from backline.live.ladder.steps import STEPS, pixel_of, size_of, steps_below
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,15 @@ def test_sizes_keep_the_shape_of_the_picture_and_are_even() -> None:
     assert size_of(STEPS[1], 1920, 1080) == (854, 480)
     assert size_of(STEPS[1], 1080, 1920) == (480, 854)
     assert size_of(STEPS[2], 720, 576, anamorphic) == (640, 360)
+
+
+def test_pixels_that_no_camera_has_make_no_picture_larger() -> None:
+    told = [None, Fraction(0), Fraction(1, 16), Fraction(16), Fraction(64, 45)]
+    narrow = steps_below(1280, 720, pixel=Fraction(1, 2))
+
+    assert [pixel_of(one) for one in told] == [1, 1, 1, 1, Fraction(64, 45)]
+    assert [one.name for one in narrow] == ["480p", "360p"]
+    assert steps_below(720, 1280, pixel=Fraction(1, 2)) == []
 
 
 def test_what_takes_too_long_three_times_loses_its_largest_size() -> None:

@@ -1,6 +1,7 @@
 """What workers made is listed beside the source by the same numbers, and kept no longer than it."""
 
 import m3u8
+import msgspec
 
 from backline.live.preview import codecs
 from backline.live.preview.packager import WINDOW, Packager
@@ -78,6 +79,24 @@ def test_whoever_is_behind_goes_on_with_the_newest() -> None:
 
     assert numbers == [105, 104, 105]
     assert rungs.following(105) is None
+
+
+def test_whoever_comes_from_a_node_whose_clock_is_ahead_gets_the_newest() -> None:
+    rungs = Rungs(shown(6), ROOM)
+
+    found = rungs.following(5_000)
+
+    assert found is not None
+    assert found.number == 105
+
+
+def test_what_would_put_lines_into_a_playlist_is_left_out() -> None:
+    rungs = Rungs(shown(2), ROOM)
+    forged = msgspec.structs.replace(rung(), codecs='"\n#EXT-X-STREAM-INF:\nhttp://elsewhere/')
+
+    rungs.keep(Made(100, [forged]))
+
+    assert rungs.names() == []
 
 
 def test_what_is_made_goes_with_its_segment_and_when_it_is_too_much() -> None:

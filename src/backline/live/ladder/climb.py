@@ -17,6 +17,7 @@ from backline.platform.secrets import Secrets
 
 _log = structlog.get_logger()
 _PAUSE_S: Final = 1.0
+_UNHEARD_S: Final = 20.0
 # Another node's numbers begin elsewhere: with the time of the day.
 _MOST_MISSED: Final = 60
 
@@ -29,6 +30,13 @@ class Climb:
         self._maker, self._secrets = maker, secrets
         self._pace = Pace()
         self._after = 0
+        self._unheard_since_s: float | None = None
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether its node hasn't answered here for so long that another worker should try."""
+        since_s = self._unheard_since_s
+        return since_s is not None and time.monotonic() - since_s > _UNHEARD_S
 
     async def run(self) -> None:
         """Make segment after segment."""
@@ -37,6 +45,7 @@ class Climb:
                 if not await self._step():
                     await asyncio.sleep(_PAUSE_S)
             except Unavailable as fault:  # its node ends, or is too busy to answer
+                self._unheard_since_s = self._unheard_since_s or time.monotonic()
                 project = self.held.project_id.hex
                 _log.info("ladder_waits", project=project, reason=fault.detail)
                 await asyncio.sleep(_PAUSE_S)
@@ -45,8 +54,10 @@ class Climb:
         """Make a segment; whether there was one."""
         at, of = self.held.at, (self.held.project_id, self.held.show_id)
         if at is None:
+            self._unheard_since_s = None
             return False
         piece = await asking.following(self._secrets, at, of, self._after)
+        self._unheard_since_s = None
         if isinstance(piece, Missing):
             return False
         self._note_missed(piece)

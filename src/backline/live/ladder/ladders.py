@@ -44,6 +44,8 @@ class Ladders:
                     await self._look()
                 except BacklineError as fault:
                     _log.warning("ladders_unknown", reason=fault.detail)
+                except Exception:  # noqa: BLE001  # one look must not end all that follow
+                    _log.exception("ladders_look_failed")
                 await asyncio.sleep(_LOOK_S)
         finally:
             await self._close()
@@ -54,7 +56,8 @@ class Ladders:
                 fault = None if task.cancelled() else task.exception()
                 _log.error("ladder_broke", project=climb.held.project_id.hex, exc_info=fault)
                 del self._climbs[key]
-        held = [climb.held for climb, _ in self._climbs.values()]
+        # Of what this worker can't reach it lets the lease run out.
+        held = [climb.held for climb, _ in self._climbs.values() if not climb.is_unheard]
         async with self._database.write() as tx:
             still = await sql.renew(tx, self.name, held, lease_s=_LEASE_S) if held else []
             free = self._most - len(still)

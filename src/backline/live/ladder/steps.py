@@ -7,6 +7,8 @@ import msgspec
 
 AUDIO: Final = "audio"
 _SQUARE: Final = Fraction(1)
+# Pixels further from square are no camera's: they would make a small picture a huge one.
+_LONGEST: Final = 3
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -20,9 +22,18 @@ class Step(msgspec.Struct, frozen=True):
 STEPS: Final = (Step("720p", 720, 2_500), Step("480p", 480, 1_200), Step("360p", 360, 700))
 
 
-def steps_below(width: int, height: int, most_px: int = STEPS[0].side_px) -> list[Step]:
-    """Those smaller than a picture, the largest first, none larger than `most_px`."""
-    shorter = min(width, height)
+def pixel_of(told: Fraction | None) -> Fraction:
+    """The width of a source's pixels over their height, as far as what it tells can be."""
+    if told and Fraction(1, _LONGEST) <= told <= _LONGEST:
+        return told
+    return _SQUARE
+
+
+def steps_below(
+    width: int, height: int, most_px: int = STEPS[0].side_px, pixel: Fraction = _SQUARE
+) -> list[Step]:
+    """Those smaller than a picture as shown, the largest first, none larger than `most_px`."""
+    shorter = min(width * pixel, height)
     return [one for one in STEPS if one.side_px < shorter and one.side_px <= most_px]
 
 

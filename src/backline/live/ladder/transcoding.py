@@ -15,7 +15,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from backline.live.ladder.steps import AUDIO, Step, size_of, steps_below
+from backline.live.ladder.steps import AUDIO, Step, pixel_of, size_of, steps_below
 from backline.live.preview import codecs
 from backline.live.preview.boxes import AUDIO_TRACK, VIDEO_TRACK, Entry, Run, Sample, opening
 from backline.live.preview.boxes import segment as write_segment
@@ -45,8 +45,8 @@ def _rungs(film: InputContainer, piece: Piece, most_px: int) -> list[Rung]:
     video = film.streams.video[0]
     video.codec_context.thread_count = 1
     width, height = video.codec_context.width, video.codec_context.height
-    pixel = video.sample_aspect_ratio or Fraction(1)
-    steps = steps_below(width, height, most_px)
+    pixel = pixel_of(video.sample_aspect_ratio)
+    steps = steps_below(width, height, most_px, pixel)
     encoders = [_Encoder(one, size_of(one, width, height, pixel)) for one in steps]
     sounds: list[Sample] = []
     sounds_end = 0

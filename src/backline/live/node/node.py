@@ -143,6 +143,8 @@ class Node:
                 await self.ladders.look()
             except BacklineError as fault:
                 _log.warning("wanted_unknown", reason=fault.detail)
+            except Exception:  # noqa: BLE001  # shows must still be ended by the next look
+                _log.exception("wanted_look_failed")
 
     async def _reconcile(self) -> None:
         held = {key: one.taken for key, one in self.sessions.items()}

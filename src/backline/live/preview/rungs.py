@@ -1,6 +1,7 @@
 """What workers made of a show's segments, kept beside them and no longer, in a bounded room."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,7 +15,8 @@ _MOST_BEHIND: Final = 2
 # A rung of which none of the last few was made isn't offered.
 _LATELY: Final = 4
 _MOST_RUNGS: Final = 8
-_LONGEST_NAME: Final = 16
+_NAME: Final = re.compile(r"[A-Za-z0-9]{1,16}")
+_CODECS: Final = re.compile(r"[A-Za-z0-9.,]{0,100}")
 
 
 class _Part:
@@ -43,7 +45,10 @@ class Rungs:
 
         Those that would come too late are passed over.
         """
-        waiting = [one for one in self._packager.segments if one.number > after]
+        segments = self._packager.segments
+        if segments and segments[-1].number < after:
+            after = 0  # that was another node's, whose clock is ahead
+        waiting = [one for one in segments if one.number > after]
         if not waiting:
             return None
         chosen = waiting[0] if after > 0 and len(waiting) <= _MOST_BEHIND else waiting[-1]
@@ -57,7 +62,8 @@ class Rungs:
             return
         for rung in made.rungs[:_MOST_RUNGS]:
             name = rung.name
-            is_named = name.isalnum() and name.isascii() and len(name) <= _LONGEST_NAME
+            # They stand in playlists, and what read a stranger's picture made them.
+            is_named = _NAME.fullmatch(name) and _CODECS.fullmatch(rung.codecs)
             if is_named and (name in self._parts or len(self._parts) < _MOST_RUNGS):
                 self._parts.setdefault(name, {}).setdefault(made.number, _Part(rung, segment))
         self._forget()

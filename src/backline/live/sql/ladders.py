@@ -27,13 +27,14 @@ class Held(msgspec.Struct, frozen=True):
 
 
 # Rows are locked in the order of their keys, by nodes and workers alike. Whoever wants it anew, or
-# for another show, goes to the end of the queue.
+# for another show, goes to the end of the queue. A project that is just being deleted is passed
+# over: a row of it would refer to nothing.
 _WANT = """
 INSERT INTO live_ladders AS l (owner_id, project_id, show_id, node, wanted_until)
 SELECT p.owner_id, p.id, asked.show_id, $4, now() + make_interval(secs => $5)
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (owner_id, id, show_id)
 JOIN live_projects p USING (owner_id, id)
-ORDER BY p.owner_id, p.id
+ORDER BY p.owner_id, p.id FOR KEY SHARE OF p SKIP LOCKED
 ON CONFLICT (owner_id, project_id) DO UPDATE SET
   asked_at = CASE WHEN l.wanted_until < now() OR l.show_id <> excluded.show_id
     THEN now() ELSE l.asked_at END,
@@ -101,7 +102,15 @@ WITH mine AS (
 UPDATE live_ladders l SET worker = NULL, lease_until = NULL
 FROM mine WHERE l.owner_id = mine.owner_id AND l.project_id = mine.project_id
 """
-_PRUNE = "DELETE FROM live_ladders WHERE wanted_until < now() - interval '60 seconds'"
+_PRUNE = """
+WITH gone AS (
+  SELECT owner_id, project_id FROM live_ladders
+  WHERE wanted_until < now() - interval '60 seconds'
+  ORDER BY owner_id, project_id FOR UPDATE SKIP LOCKED
+)
+DELETE FROM live_ladders l USING gone
+WHERE l.owner_id = gone.owner_id AND l.project_id = gone.project_id
+"""
 
 
 async def want(
