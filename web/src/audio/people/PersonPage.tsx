@@ -75,7 +75,7 @@ function Head({ person }: { person: Person }) {
   return (
     <header className={styles.head}>
       <span className={styles.portrait} aria-hidden="true">
-        {[...nameOf(person)][0]?.toUpperCase()}
+        {Array.from(nameOf(person))[0]?.toUpperCase()}
       </span>
       <div className={styles.about}>
         <p className={styles.name} aria-hidden="true">
