@@ -1,7 +1,7 @@
 """Files of playlists: what is read of them, and what is refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backline.audio.playlist_files import WRITERS, Listed, path_of, read
@@ -90,6 +90,7 @@ ENTRIES = st.lists(
 )
 
 
+@example("", [Listed("Song", "#1 Dads", "", "#1 Dads/Unknown album/Song", 1_000)], "m3u8")
 @given(WORDS, ENTRIES, st.sampled_from(sorted(WRITERS)))
 def test_what_was_written_is_read_again(name: str, entries: list[Listed], how: str) -> None:
     file = read("".join(WRITERS[how](name, entries)))

@@ -157,7 +157,8 @@ def write_m3u8(name: str, entries: Sequence[Listed]) -> Iterator[str]:
         yield f"#EXTINF:{seconds},{by}{_line(one.title)}\n"
         if one.album:
             yield f"#EXTALB:{_line(one.album)}\n"
-        yield f"{one.path}\n"
+        # A line that begins with # would be a remark.
+        yield f"./{one.path}\n" if one.path.startswith("#") else f"{one.path}\n"
 
 
 def write_xspf(name: str, entries: Sequence[Listed]) -> Iterator[str]:
@@ -193,9 +194,10 @@ def path_of(artist: str, album: str, name: str) -> str:
 
 
 def _path(said: str) -> str:
-    """A path as it is; an address without its escapes."""
+    """A path as it is, without "here" in front; an address without its escapes."""
     is_address = re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", said) is not None or "%" in said
-    return (unquote(said.partition("?")[0]) if is_address else said)[:_MOST_CHARS]
+    path = unquote(said.partition("?")[0]) if is_address else said
+    return path.removeprefix("./")[:_MOST_CHARS]
 
 
 def _length_ms(said: str, unit_ms: int) -> int | None:
