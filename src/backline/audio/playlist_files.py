@@ -194,7 +194,7 @@ def path_of(artist: str, album: str, name: str) -> str:
 
 
 def _path(said: str) -> str:
-    """A path as it is, without "here" in front; an address without its escapes."""
+    """A path as it is, without a leading `./`; an address without its escapes."""
     is_address = re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", said) is not None or "%" in said
     path = unquote(said.partition("?")[0]) if is_address else said
     return path.removeprefix("./")[:_MOST_CHARS]
