@@ -9,6 +9,8 @@ import pytest
 from backline.accounts.users import setup_token
 from tests.support.api import PASSWORD, Api, serving_api
 
+pytestmark = pytest.mark.slow
+
 ME, SESSIONS, TOKENS = "/api/v1/users/me", "/api/v1/users/me/sessions", "/api/v1/users/me/tokens"
 ADA = "ada@example.org"
 

@@ -14,6 +14,8 @@ from backline.platform.mail.addresses import address_key
 from backline.platform.mail.envelope import recipient
 from tests.support.api import PASSWORD, Api
 
+pytestmark = pytest.mark.slow
+
 LOGIN = "/api/v1/auth/login"
 SAME = [
     ("victim@example.org", "victim@\uff45xample.org"),

@@ -2,7 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from tests.support.api import PASSWORD, Api
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_new_account_can_sign_in_at_once(api: Api) -> None:

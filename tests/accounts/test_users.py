@@ -1,7 +1,11 @@
 """One's own account, and the administrator's view of everybody's."""
 
+import pytest
+
 from backline.accounts.users import setup_token
 from tests.support.api import PASSWORD, Api
+
+pytestmark = pytest.mark.slow
 
 
 async def make_admin(api: Api, email: str = "root@example.com") -> str:

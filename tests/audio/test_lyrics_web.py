@@ -11,6 +11,8 @@ from tests.support import sounds
 from tests.support.api import Api
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 LRC = "[ar:Ona]\n[00:02.50]Second\n[00:01.00]First\n"
 
 

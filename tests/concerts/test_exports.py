@@ -15,6 +15,8 @@ from tests.support.api import Api
 from tests.support.photos import jpeg
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 SO36 = {
     "name": "SO36",
     "city": "Berlin",

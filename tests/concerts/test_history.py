@@ -11,6 +11,8 @@ from tests.support.api import Api, serving_api
 from tests.support.photos import jpeg
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 SO36 = {
     "name": "SO36",
     "city": "Berlin",

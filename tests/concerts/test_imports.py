@@ -15,6 +15,8 @@ from tests.platform.jobs.working import eventually
 from tests.support.api import Api, serving_api
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 TABLE = """Date;Band;Venue Name;City;Country;Comments;Mood
 03.05.2019;Low;SO36;Berlin;Germany;"Two
 lines";good

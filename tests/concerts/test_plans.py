@@ -13,6 +13,8 @@ from backline.platform.database import Database
 from backline.platform.ids import uuid7
 from tests.tasks.test_plans import people, plan
 
+pytestmark = pytest.mark.slow
+
 OWNERS, EACH = 60, 300
 FILL = """
 INSERT INTO concerts (owner_id, id, held_on, source, search)

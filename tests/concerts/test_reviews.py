@@ -10,6 +10,8 @@ from tests.support.api import Api, serving_api
 from tests.support.concert_things import CANDIDATE, review
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 
 async def decided(person: Person, review_id: str, how: str, **form: Any) -> dict[str, Any]:
     given = {"json": form} if form else {}

@@ -8,6 +8,8 @@ import pytest
 from backline.live.presets import PRESETS
 from tests.support.things import Person, live_project
 
+pytestmark = pytest.mark.slow
+
 SECRET = "live_1234567890_never-shown-again"  # noqa: S105  # of nobody
 FORM = {"name": "Twitch", "url": "rtmp://live.twitch.tv/app", "stream_key": SECRET}
 

@@ -22,6 +22,8 @@ from tests.platform.jobs.working import eventually, execute, value
 from tests.support.smtp import MailServer, mail_server
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 WAITING = """
 SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -3,10 +3,14 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from backline.notifications import notify
 from backline.platform.database import Database
 from tests.notifications.kinds import notice
 from tests.support.things import Person
+
+pytestmark = pytest.mark.slow
 
 MANY = 30
 

@@ -18,6 +18,8 @@ from tests.platform.jobs.working import value
 from tests.support.api import Api
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = "/api/v1/notifications/settings"
 LINK = "/api/v1/notifications/unsubscribe"
 

@@ -16,6 +16,8 @@ from tests.notifications.kinds import LOUD, notice
 from tests.platform.jobs.working import eventually, value, working
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 TWINS = 40
 
 

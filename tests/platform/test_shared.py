@@ -11,6 +11,8 @@ from tests.support.api import Api, serving_api
 from tests.support.boards.wiring import migrations, program
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 KEY = {"idempotency-key": "once"}
 
 

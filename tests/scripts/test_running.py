@@ -9,6 +9,8 @@ import pytest
 from harness.running import Check, Runner, tail
 from tests.support.installation import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def runner(tmp_path: Path) -> Runner:

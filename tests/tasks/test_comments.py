@@ -7,6 +7,8 @@ import pytest
 from tests.support.things import Person
 from tests.tasks.sharing import add, project, share
 
+pytestmark = pytest.mark.slow
+
 
 async def say(person: Person, task: dict[str, Any], text: str) -> dict[str, Any]:
     """A comment on a task."""

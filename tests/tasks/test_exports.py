@@ -14,6 +14,8 @@ from tests.platform.jobs.working import eventually, working
 from tests.support.things import Person
 from tests.tasks.sharing import add, project, share
 
+pytestmark = pytest.mark.slow
+
 SAID = [
     {"title": 'Café, "quoted"', "description": "Two\nlines", "labels": ["a", "b"]},
     {"title": '=HYPERLINK("http://example.org")', "status": "done"},

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 TASKS = [
     {"title": "Restring the bass", "labels": ["gear", "bass"], "priority": "high"},
     {"title": "Book the van", "due_at": "2026-05-03T09:00:00Z", "priority": "urgent"},

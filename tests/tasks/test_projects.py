@@ -1,7 +1,11 @@
 """Projects: made, changed, archived, deleted and restored, and the tasks in them."""
 
+import pytest
+
 from tests.support.things import Person
 from tests.tasks.sharing import add, project, share, titles
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_project_is_made_changed_and_listed_by_name(ada: Person, ben: Person) -> None:

@@ -5,6 +5,8 @@ import pytest
 from tests.support.things import Person
 from tests.tasks.sharing import add, project, share, titles
 
+pytestmark = pytest.mark.slow
+
 RANKS = ("viewer", "commenter", "editor", "owner")
 # Method, path, body, and the least rank for it. {p}, {t}, {s}, {c}: the project, its task, a part
 # of it, a comment of the asking person or (for those who can't) the owner's.

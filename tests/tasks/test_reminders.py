@@ -18,6 +18,8 @@ from tests.support.tree import ROOT
 from tests.tasks import reminding
 from tests.tasks.sharing import add, project, share
 
+pytestmark = pytest.mark.slow
+
 MANY = 300
 PAST = {"remind_at": "2026-01-01T00:00:00Z"}
 _LEFT = "SELECT count(*) FROM task_reminders WHERE reminded_at IS NULL"

@@ -15,6 +15,8 @@ from tests.support.things import Person
 from tests.support.waiting import eventually
 from tests.tasks.sharing import add, project, share, titles
 
+pytestmark = pytest.mark.slow
+
 WAITS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'

@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 
 async def made(person: Person, title: str = "Restring the bass", **said: object) -> dict:
     return (await person.post("/tasks", json={"title": title, **said})).json()

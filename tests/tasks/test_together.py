@@ -3,8 +3,12 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from tests.support.things import Person
 from tests.tasks.sharing import add, project, share
+
+pytestmark = pytest.mark.slow
 
 WRITERS = 100
 TWINS = 50

@@ -22,6 +22,8 @@ from tests.support.uploading import (
 )
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 async def test_says_what_it_speaks(house: House) -> None:
     answer = await house.call("OPTIONS", f"{API}/uploads")

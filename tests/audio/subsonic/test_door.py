@@ -12,6 +12,8 @@ from tests.support.opensubsonic import needs_description, validate
 from tests.support.subsonic import Player, app_password, player_of
 from tests.support.things import Person
 
+pytestmark = pytest.mark.slow
+
 
 def statements() -> float:
     return REGISTRY.get_sample_value("backline_database_statements_total") or 0

@@ -16,6 +16,8 @@ from tests.concerts.gazetteer.maps import collection, extract, feature
 from tests.concerts.outside.test_commands import environ, told
 from tests.platform.jobs.working import value
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["environ"]
 COUNT = "SELECT count(*) FROM venues"
 

@@ -16,6 +16,8 @@ from tests.concerts.truth.outside import Outside
 from tests.concerts.truth.shapes import Venue
 from tests.concerts.truth.world import World
 
+pytestmark = pytest.mark.slow
+
 PEACE = "UPDATE outside_services SET rests_until = NULL, slots = '{}'"
 
 

@@ -19,6 +19,8 @@ from tests.concerts.truth.outside import Outside
 from tests.concerts.truth.truth import Event
 from tests.concerts.truth.world import World
 
+pytestmark = pytest.mark.slow
+
 QUICK = Terms(SERVICE, count=100, span_s=0.01, per_day=1_440)
 
 

@@ -17,6 +17,8 @@ from tests.support.relaying import QUICK, House
 from tests.support.rtmp import Message
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 async def test_it_is_asked_who_may_publish(house: House) -> None:
     async with rtmp.encoder(house.port, "a-key?bandwidthtest=true", "live") as encoder:

@@ -11,6 +11,8 @@ from backline.platform.database import Database
 from backline.platform.database.signals import Signals
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 SAY = "INSERT INTO cache_invalidations (tag) SELECT unnest($1::text[]) RETURNING id, tag"
 END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity

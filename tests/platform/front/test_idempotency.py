@@ -12,6 +12,8 @@ import pytest
 from tests.platform.front.cached.conftest import add_track
 from tests.support.api import Api, serving_api
 
+pytestmark = pytest.mark.slow
+
 LIST = "/api/v1/tracks"
 KEY = {"Idempotency-Key": "5f8c-1"}
 AS_ADMIN = "UPDATE idempotency_keys SET role = 'admin'"

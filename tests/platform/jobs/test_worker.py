@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from backline.platform import jobs
 from backline.platform.database import Database, Write
@@ -13,6 +14,8 @@ from backline.platform.ids import uuid7
 from backline.platform.jobs import GiveUp, Job, JobContext, JobRow, Nothing
 from tests.platform.jobs.working import ended, eventually, execute, job_of, value, working
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
 
 
 class Named(msgspec.Struct, frozen=True):

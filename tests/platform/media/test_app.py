@@ -19,6 +19,8 @@ from backline.platform.storage.cdn import Cdn, tag_headers
 from tests.support.serving import edged, serving
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 PREFIX = "tracks/owner/track/g1"
 MODIFIED = datetime(2026, 5, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 DATA = os.urandom(1_000_000)

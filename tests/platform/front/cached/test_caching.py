@@ -11,6 +11,8 @@ import zstandard
 from tests.platform.front.cached.conftest import add_track, state
 from tests.support.api import Api
 
+pytestmark = pytest.mark.slow
+
 LIST = "/api/v1/tracks"
 HIT = "hit"
 
