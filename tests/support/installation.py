@@ -1,5 +1,6 @@
 """A whole installation, started as people start it: `backline up` on free ports."""
 
+import asyncio
 import atexit
 import contextlib
 import functools
@@ -11,10 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import asyncpg
 import httpx
 
+from backline.platform.postgres.cluster import dsn_of
 from tests.support.quick import quick_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -215,10 +219,19 @@ def _untouched() -> Path:
     first.start()
     first.wait_until_ready()
     wait_for(lambda: "cities_loaded" in first.log(), "cities", limit_s=300, context=first.log)
+    with ThreadPoolExecutor(1) as aside:  # whoever asks may be in a loop
+        aside.submit(asyncio.run, _look_at_cities(dsn_of(first.data, None))).result()
     code = first.stop()
     if code != 0:
         raise RuntimeError(f"backline ended ({code}):\n{first.log()}")
     return first.data
+
+
+async def _look_at_cities(dsn: str) -> None:
+    """What PostgreSQL does by itself after so many new rows, which each copy would do anew."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("VACUUM (ANALYZE) cities, city_names")
+    await connection.close()
 
 
 def _copy(source: Path, target: Path) -> None:
