@@ -27,6 +27,7 @@ from backline.concerts.demo.services.drive import Drive  # noqa: E402
 from backline.concerts.demo.services.drive_library import File, Library  # noqa: E402
 from backline.concerts.demo.services.exchange import Answer, Request  # noqa: E402
 from backline.concerts.demo.services.server import serving  # noqa: E402
+from backline.concerts.outside.drive import LIST_FIELDS  # noqa: E402
 from backline.platform import telemetry  # noqa: E402
 from backline.platform.database.migrating import migrate  # noqa: E402
 from tests.concerts.conftest import worker  # noqa: E402
@@ -84,7 +85,7 @@ def _serve(photos: int, told: Connection) -> None:
     async def serve() -> None:
         drive = Ready(Library(_file(n) for n in range(photos)))
         headers = {"authorization": f"Bearer {drive.account.grant(*drive.account.consents)[0]}"}
-        query = {"fields": _fields(), "pageSize": str(PAGE)}
+        query = {"fields": LIST_FIELDS, "pageSize": str(PAGE)}
         for _ in range(0, photos, PAGE):  # so that nothing is encoded while it is measured
             answer = drive.answer(Request("GET", "/drive/v3/files", query, headers))
             query["pageToken"] = msgspec.json.decode(answer.body).get("nextPageToken", "")
@@ -94,12 +95,6 @@ def _serve(photos: int, told: Connection) -> None:
             await asyncio.Event().wait()
 
     asyncio.run(serve())
-
-
-def _fields() -> str:
-    from backline.concerts.outside import drive  # noqa: PLC0415  # its own
-
-    return drive._LIST  # noqa: SLF001
 
 
 @contextmanager

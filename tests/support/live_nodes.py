@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -12,13 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support import nginx
 from tests.support.care import begin
 from tests.support.going_live import listens
 from tests.support.installation import ROOT, free_port
 from tests.support.postgres import service_user
 
 CONFIGURATION = ROOT / "deploy/nginx/live.conf"
-MODULE = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
+MODULE = nginx.MODULES / "ngx_stream_module.so"
 
 
 class Node:
@@ -71,7 +71,7 @@ def live_nodes(folder: Path, environ: Mapping[str, str], count: int = 2) -> Iter
 @asynccontextmanager
 async def balanced(folder: Path, nodes: Sequence[Node]) -> AsyncIterator[int]:
     """nginx in front of the nodes, all of which answer; its port."""
-    program = _program()
+    program = nginx.program(MODULE)
     if program is None:
         pytest.skip(
             "nginx's stream module isn't here "
@@ -90,12 +90,6 @@ async def balanced(folder: Path, nodes: Sequence[Node]) -> AsyncIterator[int]:
     finally:
         process.kill()
         await process.wait()
-
-
-def _program() -> str | None:
-    """nginx, if it and its module are here."""
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    return found if found and MODULE.exists() else None
 
 
 def _filled_in(folder: Path, port: int, nodes: Sequence[Node]) -> str:

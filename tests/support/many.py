@@ -3,7 +3,6 @@
 import contextlib
 import grp
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support import nginx
 from tests.support.installation import (
     ROOT,
     STOP_S,
@@ -108,7 +108,7 @@ class Proxy:
     """The shipped nginx configuration, with free ports and a folder of its own filled in."""
 
     def __init__(self, folder: Path, servers: list[Process]) -> None:
-        program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        program = nginx.program()
         if program is None:
             pytest.skip("nginx isn't here (on Debian or Ubuntu: apt-get install nginx-light)")
         self.port = free_port()

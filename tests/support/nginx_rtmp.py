@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.support import nginx
 from tests.support.installation import free_port
 
-MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
+MODULE = nginx.MODULES / "ngx_rtmp_module.so"
 CONFIGURATION = """
 load_module {module};
 daemon off; master_process off; worker_processes 1;
@@ -53,8 +53,7 @@ class Server(NamedTuple):
 
 def program() -> str | None:
     """nginx, if it and its module are here."""
-    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    return found if found and MODULE.exists() else None
+    return nginx.program(MODULE)
 
 
 def configuration(folder: Path, port: int, push_to: list[str]) -> Path:
@@ -75,8 +74,8 @@ def configuration(folder: Path, port: int, push_to: list[str]) -> Path:
 @asynccontextmanager
 async def nginx_rtmp(folder: Path, push_to: int = 0) -> AsyncIterator[Server]:
     """nginx that records at `/record`, and pushes what comes to `/push` on to a port."""
-    nginx = program()
-    if nginx is None:
+    found = program()
+    if found is None:
         pytest.skip(
             "nginx's RTMP module isn't here "
             "(on Debian or Ubuntu: apt-get install nginx libnginx-mod-rtmp)"
@@ -85,7 +84,7 @@ async def nginx_rtmp(folder: Path, push_to: int = 0) -> AsyncIterator[Server]:
     urls = [f"rtmp://127.0.0.1:{push_to}/live"] if push_to else []
     path = configuration(folder, port, urls)
     process = await asyncio.create_subprocess_exec(
-        nginx, "-c", str(path), "-p", str(folder), stderr=asyncio.subprocess.PIPE
+        found, "-c", str(path), "-p", str(folder), stderr=asyncio.subprocess.PIPE
     )
     try:
         await _answers(process, port)

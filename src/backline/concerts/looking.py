@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
-from backline.concerts import times
+import msgspec
+
+from backline.concerts import keys, photos, times
 from backline.concerts.engine import bounds
-from backline.concerts.engine.findings import Drawn, Looked, Refused, Seen
+from backline.concerts.engine.findings import THUMBNAIL, Drawn, Looked, Refused, Seen
 from backline.concerts.engine.ladder import Encoding
 from backline.concerts.engine.sniffing import CONTENT_TYPES
 from backline.concerts.services import PhotoServices
@@ -20,6 +23,25 @@ _DRAWING: Final = Limits(memory_bytes=768 * bounds.MIB, cpu_s=300, wall_s=600.0)
 _LOOK: Final = "backline.concerts.engine.look:look"
 _SEE_AND_DRAW: Final = "backline.concerts.engine.draw:see_and_draw"
 _DRAW: Final = "backline.concerts.engine.draw:draw"
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A thumbnail that is stored; `files` is the JSON of sizes by their places in a photo."""
+
+    generation: str
+    files: str
+    size_bytes: int
+
+
+async def keep_thumbnail(
+    services: PhotoServices, owner_id: UUID, photo_id: UUID, picture: Path
+) -> Kept:
+    """Store a thumbnail in a generation of its own, to which nothing points yet."""
+    generation = photos.new_generation()
+    name = f"{keys.prefix(owner_id, photo_id, generation)}/{THUMBNAIL}"
+    stored = await services.storage.put_file(name, picture, adopt=True)
+    files = msgspec.json.encode({f"{generation}/{THUMBNAIL}": stored.size_bytes}).decode()
+    return Kept(generation, files, stored.size_bytes)
 
 
 async def look(

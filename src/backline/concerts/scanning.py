@@ -7,19 +7,16 @@ any two lines goes on where it was, and looks again at no more than the batches 
 import asyncio
 import tempfile
 import time
-from collections import deque
 from collections.abc import AsyncGenerator
 from itertools import islice
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from backline import accounts
-from backline.concerts import folders, keys, looking, photos
+from backline.concerts import folders, looking
 from backline.concerts.attempting import Attempt
-from backline.concerts.engine.findings import THUMBNAIL, Refused, Seen
+from backline.concerts.engine.findings import Refused, Seen
 from backline.concerts.finding import Batch, write_batch
 from backline.concerts.services import PhotoServices
 from backline.concerts.sql import making, processed
@@ -28,17 +25,12 @@ from backline.concerts.sql.processed import Waiting
 from backline.concerts.sql.scans import ScanRow
 from backline.platform.errors import Invalid
 from backline.platform.ids import uuid7
-from backline.platform.jobs import GiveUp, JobContext, Later
+from backline.platform.jobs import GiveUp, JobContext, work_ahead
 
 _LISTED: Final = 1_000  # files noted in one transaction
 _FETCHED: Final = 256
 _BATCH: Final = 16
 _BATCH_BYTES: Final = 96 * 1024 * 1024
-_NO_ROOM_S: Final = 600.0
-_NO_ROOM: Final = (
-    "Your room is used up, so the scan waits. Delete something, or ask an administrator for more "
-    "room; it goes on by itself."
-)
 
 
 class Scanning:
@@ -84,20 +76,12 @@ class Scanning:
     async def _look_at_all(self, root: Path) -> None:
         """Have as many batches under way as may decode, and one more that is being written."""
         self._look_began_s = time.monotonic()
-        flights: deque[asyncio.Task[Batch]] = deque()
-        try:
-            async for files in self._batches():
-                flights.append(asyncio.create_task(self._look(root, files)))
-                if len(flights) > self._services.workers:
-                    await self._write(await flights[0])
-                    flights.popleft()
-            while flights:
-                await self._write(await flights[0])
-                flights.popleft()
-        finally:
-            for flight in flights:
-                flight.cancel()
-            await asyncio.gather(*flights, return_exceptions=True)
+        await work_ahead(
+            self._batches(),
+            lambda files: self._look(root, files),
+            self._write,
+            ahead=self._services.workers,
+        )
 
     async def _batches(self) -> AsyncGenerator[list[Waiting]]:
         """The files that wait, a few at a time, neither too many nor too large."""
@@ -110,8 +94,7 @@ class Scanning:
                 waiting = await processed.waiting(read, *self._ids, after, _FETCHED)
             if not waiting:
                 return
-            if left == 0:
-                raise Later(_NO_ROOM, after_s=_NO_ROOM_S)
+            self._attempt.check_room(left)
             after = waiting[-1].id
             batch: list[Waiting] = []
             size_bytes = 0
@@ -152,15 +135,10 @@ class Scanning:
     async def _keep(
         self, photo_id: UUID, file: Waiting, seen: Seen, facts: making.Facts, thumbnail: Path
     ) -> making.Found:
-        generation = photos.new_generation()
-        where = keys.prefix(self._row.owner_id, photo_id, generation)
-        stored = await self._services.storage.put_file(
-            f"{where}/{THUMBNAIL}", thumbnail, adopt=True
-        )
-        files = msgspec.json.encode({f"{generation}/{THUMBNAIL}": stored.size_bytes}).decode()
+        kept = await looking.keep_thumbnail(self._services, self._row.owner_id, photo_id, thumbnail)
         name = folders.shown(file.path.rpartition(b"/")[2])
         size_bytes = seen.size_bytes
-        made = (generation, files, stored.size_bytes)
+        made = (kept.generation, kept.files, kept.size_bytes)
         return making.Found(photo_id, name, seen.sha256, size_bytes, *made, facts)
 
     async def _write(self, batch: Batch) -> None:

@@ -9,7 +9,6 @@ import tempfile
 import time
 from array import array
 from bisect import bisect_left
-from collections import deque
 from collections.abc import AsyncGenerator
 from itertools import islice
 from pathlib import Path
@@ -32,7 +31,7 @@ from backline.platform.cache import invalidate
 from backline.platform.database import Write
 from backline.platform.errors import Invalid
 from backline.platform.ids import uuid7
-from backline.platform.jobs import GiveUp, JobContext, Later, LeaseLost
+from backline.platform.jobs import GiveUp, JobContext, Later, LeaseLost, work_ahead
 
 _LISTED: Final = 1_000  # files noted in one transaction
 _FETCHED: Final = 512
@@ -127,21 +126,14 @@ class Scanning:
     async def _look_at_waiting(self, root: Path) -> int:
         """Look at all that waits, with as many batches under way as may be; how much that was."""
         looked = 0
-        flights: deque[asyncio.Task[Batch]] = deque()
-        try:
-            async for files in self._batches():
-                looked += len(files)
-                flights.append(asyncio.create_task(self._look(root, files)))
-                if len(flights) > self._services.workers:
-                    await self._write(await flights[0])
-                    flights.popleft()
-            while flights:
-                await self._write(await flights[0])
-                flights.popleft()
-        finally:
-            for flight in flights:
-                flight.cancel()
-            await asyncio.gather(*flights, return_exceptions=True)
+
+        async def look(files: list[Waiting]) -> Batch:
+            nonlocal looked
+            looked += len(files)
+            return await self._look(root, files)
+
+        ahead = self._services.workers
+        await work_ahead(self._batches(), look, self._write, ahead=ahead)
         return looked
 
     async def _batches(self) -> AsyncGenerator[list[Waiting]]:

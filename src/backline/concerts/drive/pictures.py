@@ -6,7 +6,6 @@ Which files wait for theirs stands in the database, so whatever was killed goes 
 import asyncio
 import tempfile
 import time
-from collections import deque
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Final
@@ -15,11 +14,11 @@ from uuid import UUID
 import msgspec
 
 from backline import accounts
-from backline.concerts import keys, looking, photos
+from backline.concerts import looking, photos
 from backline.concerts.attempting import Attempt
 from backline.concerts.drive import pictures_sql as sql
 from backline.concerts.drive.pictures_sql import Pictured, WaitingPicture
-from backline.concerts.engine.findings import THUMBNAIL, Refused, Seen
+from backline.concerts.engine.findings import Refused, Seen
 from backline.concerts.history import queueing
 from backline.concerts.outside.drive import Drive
 from backline.concerts.outside.drive_asking import LinkEnded, Withheld
@@ -27,17 +26,12 @@ from backline.concerts.services import PhotoServices
 from backline.concerts.sql import scans as scans_sql
 from backline.concerts.sql.processed import Outcome
 from backline.concerts.sql.scans import ScanRow, Tally
-from backline.platform.jobs import JobContext, Later
+from backline.platform.jobs import JobContext, work_ahead
 
 _MARKED: Final = 1_000
 _FETCHED: Final = 256
 _BATCH: Final = 16
 _AT_ONCE: Final = 8  # requests of one scan
-_NO_ROOM_S: Final = 600.0
-_NO_ROOM: Final = (
-    "Your room is used up, so the scan waits. Delete something, or ask an administrator for more "
-    "room; it goes on by itself."
-)
 _NONE: Final = (
     "Google Drive has no small picture of this file, perhaps not yet. Try it again in a while."
 )
@@ -80,20 +74,8 @@ class Pictures:
             LeaseLost: the scan was paused or cancelled, or another attempt has it.
         """
         await self._mark()
-        flights: deque[asyncio.Task[_Batch]] = deque()
-        try:
-            async for files in self._batches():
-                flights.append(asyncio.create_task(self._fetch(files)))
-                if len(flights) > self._services.workers:
-                    await self._write(await flights[0])
-                    flights.popleft()
-            while flights:
-                await self._write(await flights[0])
-                flights.popleft()
-        finally:
-            for flight in flights:
-                flight.cancel()
-            await asyncio.gather(*flights, return_exceptions=True)
+        ahead = self._services.workers
+        await work_ahead(self._batches(), self._fetch, self._write, ahead=ahead)
 
     async def _mark(self) -> None:
         """Have wait what has no picture; the history needs none, so it goes on meanwhile."""
@@ -121,8 +103,7 @@ class Pictures:
                 waiting = await sql.waiting(read, *self._ids, after, _FETCHED)
             if not waiting:
                 return
-            if left == 0:
-                raise Later(_NO_ROOM, after_s=_NO_ROOM_S)
+            self._attempt.check_room(left)
             after = waiting[-1].id
             for start in range(0, len(waiting), _BATCH):
                 yield waiting[start : start + _BATCH]
@@ -188,17 +169,14 @@ class Pictures:
             return None
 
     async def _keep(self, photo_id: UUID, seen: Seen, picture: Path) -> Pictured:
-        generation = photos.new_generation()
-        where = keys.prefix(self._row.owner_id, photo_id, generation)
-        stored = await self._services.storage.put_file(f"{where}/{THUMBNAIL}", picture, adopt=True)
-        files = msgspec.json.encode({f"{generation}/{THUMBNAIL}": stored.size_bytes}).decode()
+        kept = await looking.keep_thumbnail(self._services, self._row.owner_id, photo_id, picture)
         sides = seen.width_px, seen.height_px
         return Pictured(
             *(photo_id, seen.fingerprint, seen.contrast, seen.placeholder),
             is_tall=None if sides[0] == sides[1] else sides[0] < sides[1],
-            generation=generation,
-            files=files,
-            made_bytes=stored.size_bytes,
+            generation=kept.generation,
+            files=kept.files,
+            made_bytes=kept.size_bytes,
         )
 
     async def _write(self, batch: _Batch) -> None:

@@ -31,7 +31,7 @@ _FILE: Final = (
     "id,name,mimeType,size,md5Checksum,sha256Checksum,modifiedTime,trashed,thumbnailLink,"
     "imageMediaMetadata(time,location,width,height,rotation,cameraMake,cameraModel)"
 )
-_LIST: Final = f"nextPageToken,files({_FILE})"
+LIST_FIELDS: Final = f"nextPageToken,files({_FILE})"
 _CHANGE: Final = f"changeType,fileId,removed,file({_FILE})"
 _CHANGES: Final = f"nextPageToken,newStartPageToken,changes({_CHANGE})"
 _ABOUT: Final = "user(displayName,emailAddress,permissionId)"
@@ -143,7 +143,7 @@ class Drive:
         Raises:
             Rejected: the token counts no more.
         """
-        query = {"q": _IMAGES, "pageSize": str(PAGE), "fields": _LIST, "spaces": "drive"}
+        query = {"q": _IMAGES, "pageSize": str(PAGE), "fields": LIST_FIELDS, "spaces": "drive"}
         found = await self._get("files", query | ({"pageToken": token} if token else {}), _Files)
         return Page(found.files[:PAGE], found.nextPageToken or None)
 

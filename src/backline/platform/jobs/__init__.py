@@ -1,5 +1,6 @@
 """Durable jobs on PostgreSQL, which events and schedules are too: the face of this package."""
 
+from backline.platform.jobs.ahead import work_ahead as work_ahead
 from backline.platform.jobs.context import JobContext as JobContext
 from backline.platform.jobs.endings import GiveUp as GiveUp
 from backline.platform.jobs.endings import Later as Later

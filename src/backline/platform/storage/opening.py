@@ -14,9 +14,9 @@ def open_storage(settings: Settings, database: Database) -> Stores:
     Raises:
         SettingsFault: there are no credentials for the bucket.
     """
+    told = forget(cdn_of(settings), database)
     if settings.storage_url is None:
         folder, floor_bytes = settings.media_dir, settings.min_free_bytes
-        told = forget(cdn_of(settings), database)
         stores = Stores(
             FolderStorage(folder, floor_bytes, forget=told),
             FolderStaging(folder / "staging", floor_bytes),
@@ -24,7 +24,7 @@ def open_storage(settings: Settings, database: Database) -> Stores:
     else:
         from backline.platform.storage.s3.opening import open_s3  # noqa: PLC0415  # loads slowly
 
-        stores = open_s3(settings, settings.storage_url, database)
+        stores = open_s3(settings, settings.storage_url, database, told)
     stores.storage.prepare()
     stores.staging.prepare()
     return stores

@@ -9,7 +9,7 @@ from typing import Final
 from backline.platform.database import Database
 from backline.platform.settings import Settings, SettingsFault
 from backline.platform.settings.storage_url import Bucket
-from backline.platform.storage.cdn import cdn_of, forget
+from backline.platform.storage.cdn.purging import Forget
 from backline.platform.storage.faces import Stores
 from backline.platform.storage.presigned import Credentials, Presign
 from backline.platform.storage.s3.calls import Client
@@ -23,7 +23,9 @@ _WHERE: Final = (
 )
 
 
-def open_s3(settings: Settings, bucket: Bucket, database: Database) -> Stores:
+def open_s3(
+    settings: Settings, bucket: Bucket, database: Database, forget: Forget | None
+) -> Stores:
     """Both stores on one client.
 
     Raises:
@@ -32,8 +34,7 @@ def open_s3(settings: Settings, bucket: Bucket, database: Database) -> Stores:
     credentials = credentials_of(bucket, os.environ)
     client = Client(bucket, credentials)
     presign = Presign(bucket, credentials, OBJECTS)
-    told = forget(cdn_of(settings), database)
-    storage = S3Storage(client, presign, settings.media_dir, settings.min_free_bytes, forget=told)
+    storage = S3Storage(client, presign, settings.media_dir, settings.min_free_bytes, forget=forget)
     staging = S3Staging(client, database, settings.media_dir, settings.min_free_bytes)
     return Stores(storage, staging, presign)
 
