@@ -4,6 +4,7 @@ Their tags, what they are and what they are known by; nothing is decoded but a f
 is wrong with one of them is that one's answer.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -90,13 +91,13 @@ def _look(root: str, parts: Sequence[bytes], out: Path, beside: _Beside) -> Look
         reason = getattr(fault, "strerror", None) or "it is probably damaged"
         return Refused(f"This file can't be read: {reason}.")
     finally:
-        shutil.rmtree(out / _ASIDE, ignore_errors=True)
+        _clear(out / _ASIDE)
 
 
 def _catalogued(file: BinaryIO, parts: Sequence[bytes], out: Path, beside: _Beside) -> Looked:
     known = os.fstat(file.fileno())
     aside = out / _ASIDE
-    aside.mkdir()
+    aside.mkdir(exist_ok=True)
     read = read_open(file, str(aside))
     if read.count > bounds.MAX_TAGS:
         return Refused(
@@ -123,6 +124,13 @@ def _catalogued(file: BinaryIO, parts: Sequence[bytes], out: Path, beside: _Besi
         picture=_kept(out, pictures) if pictures else beside.picture(parts[:-1]),
         warnings=warnings,
     )
+
+
+def _clear(aside: Path) -> None:
+    """Leave no pictures there for the next file."""
+    with contextlib.suppress(FileNotFoundError):
+        for path in aside.iterdir():
+            path.unlink()
 
 
 def _kept(out: Path, count: int) -> str:

@@ -193,7 +193,10 @@ def clean(value: str) -> str:
 
     Empty where nothing of it can be seen.
     """
-    short = unicodedata.normalize("NFC", value[: 4 * bounds.MAX_TEXT_CHARS])
+    short = value[: 4 * bounds.MAX_TEXT_CHARS]
+    if short.isascii() and short.isprintable():  # as most are, and nothing of it needs a look
+        return " ".join(short.split())[: bounds.MAX_TEXT_CHARS]
+    short = unicodedata.normalize("NFC", short)
     kept = "".join(" " if _unwanted(char) else char for char in short)
     shown = " ".join(kept.split())[: bounds.MAX_TEXT_CHARS]
     return shown if any(_is_seen(char) for char in shown) else ""

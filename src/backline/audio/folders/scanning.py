@@ -29,13 +29,14 @@ from backline.audio.settings import AudioServices
 from backline.platform import events
 from backline.platform.cache import invalidate
 from backline.platform.database import Write
+from backline.platform.database.growth import Growth
 from backline.platform.errors import Invalid
 from backline.platform.ids import uuid7
 from backline.platform.jobs import GiveUp, JobContext, Later, LeaseLost, work_ahead
 
 _LISTED: Final = 1_000  # files noted in one transaction
 _FETCHED: Final = 512
-_BATCH: Final = 64
+_BATCH: Final = 128
 _HIDDEN: Final = 500
 _KNOWN: Final = 10_000
 _FIRST: Final[Place] = (b"", UUID(int=0))
@@ -49,6 +50,7 @@ _EMPTY: Final = (
     "really empty, remove the folder from your library."
 )
 _TELL_EVERY_S: Final = 0.4
+_GROWS: Final = ("music_files", "tracks", "track_sounds", "albums", "artists")
 
 
 class Scanning:
@@ -61,6 +63,7 @@ class Scanning:
         self._told_s = 0.0
         self._looked = 0
         self._note: str | None = None
+        self._growth = Growth(context.database, *_GROWS)
 
     async def run(self) -> None:
         """List, look, hide, finish.
@@ -93,6 +96,7 @@ class Scanning:
             async with self._context.database.write() as tx:
                 await self._hold(tx)
                 await files_sql.note(tx, *self._ids, batch)
+            await self._growth.look()
             await self._context.progress(0, 0, f"Looking through the folder: {len(found):,} files")
         if walk.unreadable:
             self._note = (
@@ -202,6 +206,7 @@ class Scanning:
         if row is None:
             return
         await self._context.progress(row.done, row.total, "Reading music")
+        await self._growth.look()
         if now_s - self._told_s > _TELL_EVERY_S:
             self._told_s = now_s
             await events.pass_on(

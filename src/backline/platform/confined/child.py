@@ -5,6 +5,7 @@ Nothing here runs in the worker, except that `report` may be called anywhere and
 
 import contextlib
 import errno
+import gc
 import importlib
 import inspect
 import os
@@ -39,6 +40,7 @@ _CHANNEL: Final = 3
 _NICENESS: Final = 10
 _REPORT_EVERY_S: Final = 0.1
 _DETAIL_CHARS: Final = 500
+_COLLECT_EVERY: Final = 50_000  # new objects; a process that ends so soon has little to collect
 _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
 _DEVICES: Final = ("/dev/urandom", "/dev/random", "/dev/zero")
 _NO_MEMORY: Final = msgspec.msgpack.encode(Fault("memory", ""))
@@ -61,6 +63,7 @@ def run_call(request: Call, descriptors: Sequence[int], zygote_pid: int) -> NoRe
     """Confine this process, run the function and answer. Never returns."""
     code = 1
     try:
+        gc.set_threshold(_COLLECT_EVERY)
         _become_alone(zygote_pid, descriptors)
         function = find_function(request.function)
         arguments = _receive()
