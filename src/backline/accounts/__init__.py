@@ -5,6 +5,7 @@ with the options that say how much there is for each, who may do what in what se
 what people are called, how they are reached, and whose accounts are in force.
 """
 
+from backline.accounts.app_passwords import holder
 from backline.accounts.members import (
     add_member,
     belonging,
@@ -53,6 +54,7 @@ __all__ = [
     "containers",
     "count_made",
     "end_container",
+    "holder",
     "known_by",
     "left_bytes",
     "living",

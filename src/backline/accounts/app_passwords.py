@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from backline.accounts import app_passwords_sql, changes, sql
+from backline.accounts import app_passwords_sql, changes, presence_sql, sql
 from backline.accounts.api_tokens import Scope, checked_scopes
 from backline.accounts.app_passwords_sql import AppPasswordRow
 from backline.platform import audit
@@ -122,3 +122,9 @@ def _new() -> str:
         "".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS)
     )
     return "-".join(groups)
+
+
+async def holder(read: Read, password_id: UUID) -> UUID | None:
+    """Whose app password this is, while it counts and their account is in force."""
+    admitted = await presence_sql.app_password(read, password_id)
+    return admitted.user_id if admitted is not None else None

@@ -22,7 +22,7 @@ async def download_album(
     database: NamedDependency[Database],
     signer: NamedDependency[MediaSigner],
 ) -> Download:
-    """A URL of its originals as a ZIP, `Artist - Album/01 Title.flac`; good for an hour or two.
+    """A URL of its originals as a ZIP, `Artist - Album/01 Title.flac`; until `expires_at`.
 
     Its length is known before, and any range of it can be asked for.
     """

@@ -25,7 +25,7 @@ _KIND: Final = "shared"
 def url(
     signer: MediaSigner, share: ShareRow, track_id: UUID, generation: str, name: str
 ) -> SignedUrl:
-    """The URL of a file of a track, good for an hour or two, and no longer than its share."""
+    """The URL of a file of a track, good as any, and no longer than its share."""
     made = signer.url(_prefix(share, track_id, generation), name, datetime.now(UTC))
     if share.expires_at is None or share.expires_at >= made.expires_at:
         return made

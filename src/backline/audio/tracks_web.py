@@ -187,7 +187,9 @@ async def stream_track(
     quality: QualityParameter = "medium",
     manifest: Manifest = None,
 ) -> StreamLink:
-    """A URL that any player takes, good for 55 minutes at least and two hours at most.
+    """A URL that any player takes, until `expires_at`.
+
+    It is good for an hour at most (`BACKLINE_MEDIA_URL_S`), and for half of that at least.
 
     `low`, `medium` and `high` are AAC at 64, 128 and 320 kbit/s in one file; `auto` is the HLS
     master playlist, or the DASH manifest with `format=dash`; `original` is what was uploaded,

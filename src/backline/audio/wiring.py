@@ -32,7 +32,7 @@ from backline.audio.folders.scans import MusicScanJob
 from backline.audio.following import feed_web, people, people_web
 from backline.audio.models import TrackJob
 from backline.audio.settings import audio_services
-from backline.audio.subsonic import credentials_web, door_web
+from backline.audio.subsonic import credentials_web, door_web, heard_files
 from backline.platform.cache import Cached
 from backline.platform.domain import Domain, Once
 from backline.platform.front.doors import Door
@@ -219,7 +219,7 @@ DOMAIN = Domain(
         Subscription(UserClosedOrOpened, _CLOSE_OR_OPEN),
     ],
     topics={"tracks": "audio:read", "playlists": "audio:read"},
-    files=[files.TRACKS, *downloads.KINDS, shared_files.SHARED],
+    files=[files.TRACKS, *downloads.KINDS, shared_files.SHARED, heard_files.HEARD],
     takes=[takes.TRACKS],
     notices=notices.KINDS,
     confined=[

@@ -12,7 +12,7 @@ from backline.platform.cache.costly import Costly
 from backline.platform.confined import Confinement
 from backline.platform.database import Database, connect
 from backline.platform.database.signals import Signals
-from backline.platform.media.signing import MediaSigner
+from backline.platform.media.signing import Lives, MediaSigner
 from backline.platform.notices import NoticeKind
 from backline.platform.secrets import Secrets, load_secrets
 from backline.platform.settings import Settings
@@ -86,7 +86,7 @@ async def open_platform(
         signals = _signals(settings, database, stack)
         stack.push_async_callback(signals.close)
         stores = open_storage(settings, database)
-        signer = MediaSigner(secrets)
+        signer = MediaSigner(secrets, Lives(settings.media_url_s))
         costly = _costly(settings, database, signals, declared.lifetimes)
         stack.push_async_callback(costly.close)
         yield Platform(

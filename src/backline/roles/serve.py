@@ -109,6 +109,7 @@ def web(platform: Platform, program: Program, parts: Mapping[str, Any], register
         watch=watch,
         reaches=program.identity.reaches,
         secrets=platform.secrets,
+        lives=platform.signer.lives,
         secure_cookies=settings.is_https,
         nearby=nearby,
     )

@@ -1,5 +1,6 @@
 """Sound and pictures at `/rest`: what lies there whole, and what is made for a listener."""
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.support.confinement import confined
 from tests.support.opensubsonic import assert_twins, validate
 from tests.support.subsonic import Player, player_of
 from tests.support.things import Person
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +119,30 @@ async def test_files_covers_and_playlists(song: Song, ada: Person) -> None:
         first = m3u8.loads(media.text).segments[0]
         folder = str(entry.uri).rpartition("/")[0]
         assert (await anybody.get(f"{folder}/{first.uri}")).status_code == 200
+
+
+async def test_a_playlist_plays_to_its_end_while_its_app_password_counts(
+    song: Song, api: Api, ada: Person
+) -> None:
+    """However long the track is: whoever plays by HLS has no way to ask for new addresses."""
+    [entry, *_] = m3u8.loads((await song.get("hls.m3u8")).text).playlists
+    address, anybody = str(entry.uri), api.client()
+    expires_s = int(address.split("/")[2].partition(".")[0])
+    [password] = (await ada.get("/users/me/app-passwords")).json()["items"]
+    while_it_counts = await anybody.get(address)
+    original = address.replace(address.split("/")[6], "source")
+
+    await ada.client.delete(f"/api/v1/users/me/app-passwords/{password['id']}")
+
+    async def is_over() -> bool:
+        return (await anybody.get(address)).status_code == 404
+
+    longest_s = 3600 + LENGTH_S
+    assert longest_s - 120 < expires_s - time.time() <= longest_s
+    assert while_it_counts.status_code == 200
+    assert "max-age=600" in while_it_counts.headers["cache-control"].replace("599", "600")
+    assert (await anybody.get(original)).status_code == 403  # that one isn't signed
+    await eventually(is_over)  # what was looked up is kept for a moment
 
 
 async def test_what_belongs_to_another_is_not_there(song: Song, api: Api) -> None:

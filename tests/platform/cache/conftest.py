@@ -18,6 +18,7 @@ from backline.platform.front.caching import EncodedCache
 from backline.platform.front.watermark import WatermarkSigner
 from backline.platform.http.asgi import begin, exchange_of
 from backline.platform.ids import uuid7
+from backline.platform.media.signing import Lives
 from backline.platform.secrets import load_or_make_secrets
 
 ACTOR = Actor(uuid7(), "user", uuid7())
@@ -53,7 +54,7 @@ class Stage:
             tags=self.tags,
             watch=self.watch,
             marks=WatermarkSigner(load_or_make_secrets(folder / "secrets.json")),
-            window_s=3600,
+            lives=Lives(),
         )
 
     async def app(self, scope: Any, _receive: Any, send: Any) -> None:

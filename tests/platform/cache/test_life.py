@@ -7,9 +7,10 @@ import pytest
 
 from backline.platform.cache.declared import Cached, Plan
 from backline.platform.front.caching import EncodedCache
-from backline.platform.media.signing import LATE_S, WINDOW_S
+from backline.platform.media.signing import Lives
 
-NOON_S = 500_000 * WINDOW_S
+LIVES = Lives()
+NOON_S = 500_000 * LIVES.window_s
 
 
 async def _app(*_: object) -> None:
@@ -20,7 +21,7 @@ async def _app(*_: object) -> None:
 def layer() -> EncodedCache:
     unused = cast("Any", None)
     return EncodedCache(
-        _app, _app, Plan("", []), tags=unused, watch=unused, marks=unused, window_s=WINDOW_S
+        _app, _app, Plan("", []), tags=unused, watch=unused, marks=unused, lives=LIVES
     )
 
 
@@ -35,13 +36,13 @@ def test_without_urls_the_kind_alone_counts(layer: EncodedCache) -> None:
 def test_urls_outlive_their_window_by_minutes_and_each_by_others(
     layer: EncodedCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(time, "time", lambda: NOON_S + WINDOW_S - 60.0)
+    monkeypatch.setattr(time, "time", lambda: NOON_S + LIVES.window_s - 60.0)
 
     lives = lives_s(layer, Cached("/things", "thing", 7200, (), holds_urls=True))
 
     assert min(lives) >= 60
-    assert max(lives) <= 60 + LATE_S
-    assert max(lives) - min(lives) > LATE_S / 2
+    assert max(lives) <= 60 + LIVES.late_s
+    assert max(lives) - min(lives) > LIVES.late_s / 2
 
 
 def test_a_short_life_is_no_longer_for_that(

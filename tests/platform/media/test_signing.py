@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backline.platform.errors import Forbidden, Invalid, NotFound
-from backline.platform.media.signing import MediaExpired, MediaSigner
+from backline.platform.media.signing import Lives, MediaExpired, MediaSigner
 from backline.platform.secrets import Key, Secrets, load_or_make_secrets
 
 NOW = datetime(2026, 5, 1, 12, 20, tzinfo=UTC)
@@ -35,18 +35,26 @@ def test_a_token_opens_everything_beneath_its_prefix() -> None:
     assert SIGNER.open(f"{token}/{PREFIX}/covers/640.webp", NOW).name == "covers/640.webp"
 
 
-@example(now_s=0)
-@given(now_s=st.integers(min_value=0, max_value=2**33))
-def test_urls_live_one_to_two_windows(now_s: int) -> None:
-    signer, now = MediaSigner(KEYS), datetime.fromtimestamp(now_s, UTC)
+@example(now_s=0, longest_s=3600)
+@given(
+    now_s=st.integers(min_value=0, max_value=2**33),
+    longest_s=st.integers(min_value=600, max_value=7200),
+)
+def test_urls_live_as_long_as_is_said_and_half_of_it_however_late_they_are_given(
+    now_s: int, longest_s: int
+) -> None:
+    lives, now = Lives(longest_s), datetime.fromtimestamp(now_s, UTC)
 
-    left = signer.url(PREFIX, "a.m4a", now).expires_at - now
+    left = MediaSigner(KEYS, lives).url(PREFIX, "a.m4a", now).expires_at - now
 
-    assert timedelta(hours=1) < left <= timedelta(hours=2)
+    assert left <= timedelta(seconds=longest_s)
+    assert left - timedelta(seconds=lives.late_s) >= timedelta(seconds=longest_s // 2)
 
 
 def test_everybody_is_given_the_same_url_in_a_window() -> None:
-    early, late = NOW.replace(minute=0), NOW.replace(minute=59, second=59)
+    window_s = SIGNER.lives.window_s
+    early = datetime.fromtimestamp(NOW.timestamp() // window_s * window_s, UTC)
+    late = early + timedelta(seconds=window_s - 1)
 
     assert path_of(now=early) == path_of(now=late)
     assert path_of(now=early) != path_of(now=late + timedelta(seconds=1))

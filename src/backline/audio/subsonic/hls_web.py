@@ -1,13 +1,11 @@
 """`hls.m3u8`: a track's renditions as an adaptive playlist, by addresses that need no login."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from backline.audio import sounds
-from backline.audio.covers import prefix
 from backline.audio.sounds import RUNGS, Sound
-from backline.audio.subsonic import ids
+from backline.audio.subsonic import heard_files, ids
 from backline.audio.subsonic.asking import Asked, Call, Sends
 from backline.audio.subsonic.faults import Code, Refused
 from backline.audio.subsonic.media_web import sound_of
@@ -33,9 +31,8 @@ async def hls(asked: Asked) -> Sends:
     size_bytes = min(master.size_bytes, _MOST_BYTES)
     parts = asked.platform.storage.open_range(master.key, 0, size_bytes)
     text = b"".join([part async for part in parts]).decode()
-    where = prefix(sound.row.owner_id, sound.row.id, sound.row.generation)
-    folder = asked.platform.signer.folder(where, datetime.now(UTC)).url
-    body = _signed(text, folder, rungs).encode()
+    where = heard_files.folder(asked.platform.signer, asked.actor, sound, sound.row.generation)
+    body = _signed(text, where, rungs).encode()
 
     async def send_playlist(scope: Scope, _receive: Receive, send: Send) -> None:
         await send_answer(scope, send, 200, _HEADERS, body)

@@ -26,8 +26,8 @@ class Cached(msgspec.Struct, frozen=True):
     `invalidate` in the same transaction. What is known only once the answer is made is named by
     the handler (`Depends`); where nothing is declared, that is all there is. An answer is `shared`
     if the caller sees it by a membership of theirs: it ends with any change of those. With
-    `holds_urls` an answer lives at most `LATE_S` longer than the window in which its signed URLs
-    were made.
+    `holds_urls` an answer lives at most `Lives.late_s` longer than the window in which its signed
+    URLs were made.
     """
 
     path: str

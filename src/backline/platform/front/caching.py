@@ -26,7 +26,7 @@ from backline.platform.http.capture import Capture
 from backline.platform.http.compression import negotiate
 from backline.platform.http.conditions import matches
 from backline.platform.http.depends import MOST_TAGS
-from backline.platform.media.signing import LATE_S
+from backline.platform.media.signing import Lives
 
 _HITS = Counter("backline_cache_hits_total", "Answers from the cache", ["kind"])
 _MISSES = Counter("backline_cache_misses_total", "Cacheable answers that weren't there", ["kind"])
@@ -47,7 +47,7 @@ HIT = (_STATUS, b"backline; hit")
 class EncodedCache:
     """The layer in front of `inner`; what isn't declared in the plan goes to `other`.
 
-    `window_s` is how long signed URLs stay the same.
+    `lives` is how long signed URLs are good, and stay the same.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ class EncodedCache:
         tags: Tags,
         watch: Watch,
         marks: WatermarkSigner,
-        window_s: int,
+        lives: Lives,
         store: Store | None = None,
     ) -> None:
         self._inner, self._other, self._plan = inner, other, plan
-        self._tags, self._watch, self._marks, self._window_s = tags, watch, marks, window_s
+        self._tags, self._watch, self._marks, self._lives = tags, watch, marks, lives
         self._store = store or Store()
         self._flights = Flights[Key, Entry | None](tags)
 
@@ -245,8 +245,8 @@ class EncodedCache:
         """
         if not cached.holds_urls:
             return cached.ttl_s
-        window_left_s = self._window_s - time.time() % self._window_s
-        late_s = random.uniform(0, LATE_S)  # noqa: S311  # nobody gains by guessing it
+        window_left_s = self._lives.window_s - time.time() % self._lives.window_s
+        late_s = random.uniform(0, self._lives.late_s)  # noqa: S311  # nobody gains by guessing it
         return min(cached.ttl_s, window_left_s + late_s)
 
     @staticmethod

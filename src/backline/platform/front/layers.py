@@ -21,7 +21,7 @@ from backline.platform.front.watermark import Watermark, Watermarked, WatermarkS
 from backline.platform.http.asgi import App
 from backline.platform.http.compression import Compression
 from backline.platform.http.conditions import Tagged
-from backline.platform.media.signing import WINDOW_S
+from backline.platform.media.signing import Lives
 from backline.platform.secrets import Secrets
 
 
@@ -45,6 +45,7 @@ class CachedRoom:
         database: Database,
         watch: Watch,
         secrets: Secrets,
+        lives: Lives,
         secure_cookies: bool,
         reaches: Reaches,
         nearby: Nearby | None = None,
@@ -62,7 +63,7 @@ class CachedRoom:
             tags=watch.tags,
             watch=watch,
             marks=marks,
-            window_s=WINDOW_S,
+            lives=lives,
         )
 
     async def _present(self) -> Watermark:

@@ -3,7 +3,7 @@
 The token stands in the path (`/media/<expiry>.<key id>.<signature>/<prefix>/<name>`), so that
 relative addresses in manifests inherit it. Expiries are rounded up to windows: within a window
 everybody is given the same URL, which a browser or a CDN can then keep. An answer that is kept may
-give its URLs for up to `LATE_S` after their window (decision 0009).
+give its URLs for a moment after their window (decision 0009); `Lives` has the lengths of all that.
 """
 
 import base64
@@ -22,8 +22,6 @@ from backline.platform.secrets import Key, Secrets
 from backline.platform.storage.keys import checked_key, is_segment, joined
 
 PREFIX_SEGMENTS = 4  # <kind>/<owner>/<id>/<generation>: a token for it opens nothing above
-WINDOW_S = 3600
-LATE_S = 300
 _REMEMBERED = 40_000
 _NO_WINDOW = -1
 _PURPOSE = "media"
@@ -52,6 +50,25 @@ class Grant(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class Lives(msgspec.Struct, frozen=True):
+    """How long URLs are good: `longest_s` at most, and half of it at least, however they are given.
+
+    For `window_s` all are given the same, and a kept answer gives them for `late_s` more.
+    """
+
+    longest_s: int = 3600
+
+    @property
+    def late_s(self) -> int:
+        """Five minutes of an hour."""
+        return self.longest_s // 12
+
+    @property
+    def window_s(self) -> int:
+        """What is left of the half that may be lost."""
+        return self.longest_s // 2 - self.late_s
+
+
 class Made(Remembered[Hashable, Any]):
     """What was made of signatures in one window."""
 
@@ -64,14 +81,16 @@ class Made(Remembered[Hashable, Any]):
 class MediaSigner:
     """Makes and checks media URLs. `base` may be another origin's, such as a CDN's."""
 
-    def __init__(self, secrets: Secrets, *, window_s: int = WINDOW_S, base: str = "/media") -> None:
+    def __init__(
+        self, secrets: Secrets, lives: Lives | None = None, *, base: str = "/media"
+    ) -> None:
         self._secrets = secrets
-        self._window_s = window_s
+        self.lives = lives or Lives()
         self._base = base
         self._made = Made(_NO_WINDOW, 0)
 
     def url(self, prefix: str, name: str, now: datetime) -> SignedUrl:
-        """The URL of `name` beneath `prefix` (four segments), good for one to two windows.
+        """The URL of `name` beneath `prefix` (four segments), good for as long as `lives` says.
 
         Raises:
             Invalid: prefix or name hold what can't stand in a key.
@@ -87,11 +106,16 @@ class MediaSigner:
         made = self.made(now)
         return self._signed(prefix, made.expires_s, made.expires_at)
 
+    def until(self, prefix: str, expires_at: datetime) -> SignedUrl:
+        """As `folder`, until a moment of its own: for what asks each time whether it counts."""
+        whole = expires_at.replace(microsecond=0)
+        return self._signed(checked_key(prefix), int(whole.timestamp()), whole)
+
     def made(self, now: datetime) -> "Made":
         """What was made of signatures in this window: a list needs each of them but once."""
-        window = int(now.timestamp()) // self._window_s
+        window = int(now.timestamp()) // self.lives.window_s
         if window != self._made.window:
-            self._made = Made(window, (window + 2) * self._window_s)
+            self._made = Made(window, window * self.lives.window_s + self.lives.longest_s)
         return self._made
 
     def _signed(self, prefix: str, expires_s: int, expires_at: datetime) -> SignedUrl:

@@ -45,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: SmtpServer | None
     storage_url: Bucket | None
     media_offload: str
+    media_url_s: int
     cdn_purge: str
     cdn_purge_url: str | None
     cdn_purge_id: str | None

@@ -97,6 +97,13 @@ OPTIONS: Final = (
         "See [storage](storage.md).",
     ),
     Option(
+        "MEDIA_URL_S",
+        parsing.between(600, 7_200),
+        3_600,
+        "How long an address of media is good: so long at the most, and half of it at least. "
+        "Players ask for new ones by themselves.",
+    ),
+    Option(
         "CDN_PURGE",
         parsing.one_of("none", "url", "cloudflare", "fastly"),
         "none",
