@@ -4,6 +4,7 @@ import base64
 import contextlib
 from pathlib import Path
 from urllib.parse import urljoin
+from uuid import UUID
 
 import httpx
 import m3u8
@@ -18,6 +19,7 @@ from tests.support.redis import running
 pytestmark = [pytest.mark.slow, pytest.mark.platform]
 
 BUCKET, PREFIX = "music", "house"
+LENGTH_S = 20
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
@@ -72,13 +74,14 @@ class House:
 
 
 def test_two_servers_on_one_bucket(dsn: str, tmp_path: Path) -> None:
-    song = sounds.encoded(sounds.tone(tmp_path / "t.wav", 20), tmp_path / "song.flac")
+    song = sounds.encoded(sounds.tone(tmp_path / "t.wav", LENGTH_S), tmp_path / "song.flac")
     with contextlib.ExitStack() as stack:
         house = House(stack, dsn, song)
 
         track_id = goes_on_with_the_other_after_an_outage(house)
         sends_bytes_by_itself_and_by_a_redirect(house, track_id)
         sends_segments_through_the_redirect(house, track_id)
+        gives_players_the_same_from_both(house, track_id, tmp_path)
         says_when_to_come_back(house, track_id)
         leaves_nothing_of_what_is_deleted(house, track_id)
 
@@ -139,6 +142,32 @@ def sends_segments_through_the_redirect(house: House, track_id: str) -> None:
         urljoin(rung, segments[1].uri), headers={"Range": asked}, follow_redirects=True
     )
     assert (segment.status_code, len(segment.content)) == (206, int(size))
+
+
+def gives_players_the_same_from_both(house: House, track_id: str, folder: Path) -> None:
+    """At `/rest` nothing redirects: what lies in the bucket goes through the server."""
+    form = {"name": "Player", "scopes": ["audio:read"]}
+    made = house.here.post("/users/me/app-passwords", json=form).raise_for_status().json()
+    said = {"apiKey": made["password"], "v": "1.16.1", "c": "tests"}
+    said["id"] = f"tr-{UUID(track_id).hex}"
+    for server in (house.one, house.other):
+        with httpx.Client(base_url=f"{server.url}/rest", params=said, timeout=60) as player:
+            whole = player.get("download")
+            part = player.get("stream", params={"format": "raw"}, headers={"Range": "bytes=9-99"})
+            low = player.get("stream", params={"maxBitRate": 70})
+            converted = player.get("stream", params={"format": "mp3", "maxBitRate": 128})
+            listed = player.get("hls.m3u8")
+            rung = urljoin(str(listed.url), m3u8.loads(listed.text).playlists[0].uri)
+            segments = m3u8.loads(player.get(rung, follow_redirects=True).text).segments
+            segment = httpx.get(urljoin(rung, segments[0].uri), follow_redirects=True)
+        assert (whole.status_code, whole.content) == (200, house.data)
+        assert (part.status_code, part.content) == (206, house.data[9:100])
+        assert (low.status_code, low.headers["Content-Type"]) == (200, "audio/mp4")
+        assert (converted.status_code, converted.headers["Content-Type"]) == (200, "audio/mpeg")
+        (folder / "heard.mp3").write_bytes(converted.content)
+        heard_s = len(sounds.decoded("-i", str(folder / "heard.mp3"))) / 2 / 44_100
+        assert abs(heard_s - LENGTH_S) < 0.2
+        assert segment.status_code == 200
 
 
 def says_when_to_come_back(house: House, track_id: str) -> None:
