@@ -1,9 +1,11 @@
 """Scans of a music folder: the first, and another when nothing has changed, beside Supysonic's.
 
-    .venv/bin/python benchmarks/music_scan.py [--tracks 10000]
+    .venv/bin/python benchmarks/music_scan.py [--tracks 10000] [--large 100] [--alone]
 
-An installation as `backline up` starts it, on both cores, then Supysonic's scanner. Databases and
-music lie in memory. The files are a second of MP3 each, with tags of their own.
+An installation as `backline up` starts it, on both cores, then Supysonic's scanner, unless ours is
+to be measured alone. Databases and music lie in memory. The files are a second of MP3 each, with
+tags of their own. Large ones, of 10 MB, are scanned by ours once the others are; then all of them
+are moved to another folder and scanned again, and have to be the tracks that they were.
 """
 
 import argparse
@@ -28,6 +30,7 @@ from tests.support.installation import Installation, running  # noqa: E402
 from tests.support.quick import quick_folder  # noqa: E402
 
 ON_AN_ALBUM, ALBUMS_OF_AN_ARTIST = 10, 5
+LARGE_BYTES = 10_000_000
 LIMIT_S = 3_600
 LOOK_S = 0.2
 
@@ -57,6 +60,25 @@ def make_music(folder: Path, tracks: int) -> None:
             TDRC(text=str(1960 + album % 60)),
         ):
             tags.add(frame)
+        tags.save(path)
+
+
+def add_large(folder: Path, count: int) -> None:
+    """Files of 10 MB: one piece of music again and again, with a beginning of its own."""
+    sounds.run("-f", "lavfi", "-i", "sine=880:r=44100:d=60", "-b:a", "320k", str(folder / "a.mp3"))
+    minute = (folder / "a.mp3").read_bytes()
+    (folder / "a.mp3").unlink()
+    minute = minute[minute.index(b"\xff\xfb") :]
+    whole = minute * (LARGE_BYTES // len(minute) + 2)
+    place = folder / "Long ones"
+    place.mkdir()
+    for number in range(count):
+        path = place / f"{number}.mp3"
+        path.write_bytes(
+            (minute * (LARGE_BYTES // len(minute) + 1))[number * 1_044 :][:LARGE_BYTES]
+        )
+        tags = ID3()
+        tags.add(TIT2(text=f"Long song {number}"))
         tags.save(path)
 
 
@@ -105,7 +127,22 @@ def scan(installation: Installation, client: httpx.Client, music: Path) -> tuple
     return time.perf_counter() - began_s, told
 
 
-def main(tracks: int) -> None:
+def tell_of_large(
+    installation: Installation, client: httpx.Client, music: Path, count: int
+) -> None:
+    """Have large files scanned, and again where they were moved to."""
+    add_large(music, count)
+    there_s, told = scan(installation, client, music)
+    if told["added"] != count:
+        raise RuntimeError(str(told))
+    (music / "Long ones").rename(music / "Elsewhere")
+    moved_s, told = scan(installation, client, music)
+    if told["added"] or told["missing"]:
+        raise RuntimeError(str(told))
+    print(f"{count} of 10 MB: {there_s:.1f} s; moved, {moved_s:.1f} s, each the track that it was")
+
+
+def main(tracks: int, large: int, *, alone: bool) -> None:
     """Make the music, scan it twice by each, print."""
     with quick_folder() as folder:
         folder.chmod(0o755)
@@ -123,11 +160,15 @@ def main(tracks: int) -> None:
                 raise RuntimeError(str(told))
             at_first_mb = memory.most_mb
             again_s, _ = scan(installation, client, music)
+            if large:
+                tell_of_large(installation, client, music, large)
         print(
             f"Backline: {first_s:.1f} s, {tracks / first_s:.0f} files/s, the worker's processes at "
             f"most {at_first_mb:.0f} MB; unchanged {again_s:.2f} s",
             flush=True,
         )
+        if alone:
+            return
         script = servers.PEERS / "supysonic/scan.py"
         command = [str(peers.python_of("supysonic")), str(script), str(theirs), str(music)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -144,4 +185,7 @@ def main(tracks: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tracks", type=int, default=10_000)
-    main(parser.parse_args().tracks)
+    parser.add_argument("--large", type=int, default=0)
+    parser.add_argument("--alone", action="store_true")
+    chosen = parser.parse_args()
+    main(chosen.tracks, chosen.large, alone=chosen.alone)
