@@ -9,7 +9,7 @@ import { duration } from "@/ui/format";
 import { Icon } from "@/ui/Icon";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { Page } from "@/ui/Page";
-import { PlayerFault, QualityMenu, Seeker, Transport, Volume } from "./controls";
+import { LevellingMenu, PlayerFault, QualityMenu, Seeker, Transport, Volume } from "./controls";
 import { PlayingHeart } from "../listening/Heart";
 import { LevelMeter } from "./LevelMeter";
 import { Words } from "../lyrics/Words";
@@ -146,6 +146,7 @@ export default function PlayingPage() {
           <div className={classes(styles.playingHands, styles.playingSettings)}>
             <PlayingHeart track={track} />
             <Volume />
+            <LevellingMenu />
             <QualityMenu />
           </div>
         </div>
