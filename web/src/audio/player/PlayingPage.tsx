@@ -142,11 +142,13 @@ export default function PlayingPage() {
           <div className={styles.playingHands}>
             <Transport />
           </div>
-          <LevelMeter large />
+          <div className={styles.playingLevel}>
+            <LevelMeter large />
+            <LevellingMenu />
+          </div>
           <div className={classes(styles.playingHands, styles.playingSettings)}>
             <PlayingHeart track={track} />
             <Volume />
-            <LevellingMenu />
             <QualityMenu />
           </div>
         </div>
