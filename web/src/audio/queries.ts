@@ -2,9 +2,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http } from "@/api/http";
 import type { Page } from "@/api/types";
-import type { ByLink, Lyrics, Play, Quality, Stream, Track, TrackSort, Via, Waveform } from "./types";
+import type { AlbumDetails, ByLink, Lyrics, Play, Quality, Stream, Track, TrackSort, Via, Waveform } from "./types";
 
 const PAGE_SIZE = 100;
+/** Nothing is told of albums as they change; what is read of them hardly does. */
+const ALBUM_STALE_MS = 600_000;
 
 export interface TrackFilter {
   q: string;
@@ -46,6 +48,13 @@ export const trackQuery = (id: string) =>
   queryOptions({
     queryKey: ["track", id],
     queryFn: ({ signal }) => http.get<Track>(`/tracks/${id}`, { signal }),
+  });
+
+export const albumQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["album", id],
+    queryFn: ({ signal }) => http.get<AlbumDetails>(`/albums/${id}`, { signal }),
+    staleTime: ALBUM_STALE_MS,
   });
 
 const pathOf = (id: string, via: Via | undefined) =>

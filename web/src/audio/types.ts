@@ -14,6 +14,7 @@ export interface ByLink {
 }
 
 export type Track = Schemas["Track"] & { via?: Via | ByLink };
+export type AlbumDetails = Schemas["AlbumDetails"];
 export type Playlist = Schemas["Playlist"];
 export type Share = Schemas["Share"];
 export type Entry = Schemas["Entry"];

@@ -9,7 +9,7 @@ import { duration } from "@/ui/format";
 import { Icon } from "@/ui/Icon";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { Page } from "@/ui/Page";
-import { PlayerFault, QualityMenu, Seeker, Transport, Volume } from "./controls";
+import { LevellingMenu, PlayerFault, QualityMenu, Seeker, Transport, Volume } from "./controls";
 import { PlayingHeart } from "../listening/Heart";
 import { LevelMeter } from "./LevelMeter";
 import { Words } from "../lyrics/Words";
@@ -142,7 +142,10 @@ export default function PlayingPage() {
           <div className={styles.playingHands}>
             <Transport />
           </div>
-          <LevelMeter large />
+          <div className={styles.playingLevel}>
+            <LevelMeter large />
+            <LevellingMenu />
+          </div>
           <div className={classes(styles.playingHands, styles.playingSettings)}>
             <PlayingHeart track={track} />
             <Volume />

@@ -1,16 +1,19 @@
-/** The level of what is really sounding, left and right, from the audio element's own signal. */
+/** The signal behind the audio element: made louder or quieter, and measured left and right. */
 
 interface Graph {
   context: AudioContext;
+  gain: GainNode;
   channels: readonly [AnalyserNode, AnalyserNode];
   samples: Float32Array<ArrayBuffer>;
 }
 
 const WINDOW_SAMPLES = 2048;
 let graph: Graph | null = null;
+/** What was wanted before there was a graph. */
+let factor = 1;
 
 /**
- * Routes the element through two analysers. Only after a gesture, or the browser keeps the sound
+ * Routes the element through the graph. Only after a gesture, or the browser keeps the sound
  * suspended. Where MediaSource is missing (iPhones) the element keeps playing in the background
  * only without a graph, so there is none.
  */
@@ -28,14 +31,28 @@ export function listenTo(audio: HTMLAudioElement): void {
     splitter.connect(node, channel);
     return node;
   };
-  source.connect(context.destination);
-  source.connect(splitter);
+  const gain = new GainNode(context, { gain: factor });
+  source.connect(gain);
+  gain.connect(context.destination);
+  gain.connect(splitter);
   graph = {
     context,
+    gain,
     channels: [analyser(0), analyser(1)],
     samples: new Float32Array(WINDOW_SAMPLES),
   };
   void context.resume();
+}
+
+/** Multiplies the signal by `now`, and where something else follows, by `then` in so many seconds. */
+export function amplify(now: number, next?: { then: number; in_s: number }): void {
+  factor = now;
+  if (!graph) return;
+  const { gain } = graph.gain;
+  const time_s = graph.context.currentTime;
+  gain.cancelScheduledValues(0);
+  gain.setValueAtTime(now, time_s);
+  if (next) gain.setValueAtTime(next.then, time_s + next.in_s);
 }
 
 /** The peak of a channel in the last 40 ms or so, in dBFS; −∞ for silence. */

@@ -4,8 +4,10 @@ import { Button, IconButton } from "@/ui/Button";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
 import { Meter } from "@/ui/Meter";
-import { go, resume, seek, setQuality, setVolume, toggle, toggleMute } from "./player";
-import { player, playhead, QUALITIES } from "./state";
+import { setVolume, toggleMute } from "./element";
+import { setLevelling } from "./levelling";
+import { go, resume, seek, setQuality, toggle } from "./player";
+import { LEVELLINGS, player, playhead, QUALITIES } from "./state";
 import { clock } from "@/ui/format";
 import { Waveform } from "./Waveform";
 import { classes } from "@/ui/classes";
@@ -98,6 +100,32 @@ export function QualityMenu() {
         detail,
         checked: value === current?.value,
         run: () => setQuality(value),
+      }))}
+    >
+      <span>{current?.name}</span>
+      <Icon name="down" size={14} />
+    </Menu>
+  );
+}
+
+/** Without the graph behind the element nothing can be made louder. */
+const levels = "MediaSource" in window && "AudioContext" in window;
+
+export function LevellingMenu() {
+  const { levelling } = useStore(player);
+  const current = LEVELLINGS.find(({ value }) => value === levelling);
+  if (!levels) return null;
+  return (
+    <Menu
+      label={`Loudness: ${current?.name ?? ""}`}
+      side="up"
+      className={styles.qualityButton}
+      items={LEVELLINGS.map(({ value, name, detail }) => ({
+        key: value,
+        label: name,
+        detail,
+        checked: value === levelling,
+        run: () => void setLevelling(value),
       }))}
     >
       <span>{current?.name}</span>

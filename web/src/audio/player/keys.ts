@@ -1,7 +1,8 @@
 /** The player's keys: left alone while nothing has played. */
 import type { Keys } from "@/shell/face";
 import { toggleFavoriteOf } from "../listening/opinions";
-import { audio, go, seek, setVolume, toggle, toggleMute } from "./player";
+import { audio, setVolume, toggleMute } from "./element";
+import { go, seek, toggle } from "./player";
 import { player, playhead } from "./state";
 
 const SEEK_S = 5;

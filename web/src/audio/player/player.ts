@@ -1,29 +1,28 @@
-/** The player's hands: play, pause, seek, step, quality, volume, and getting up after a fault. */
+/** The player's hands: play, pause, seek, step, quality, and getting up after a fault. */
 import { onBack } from "@/api/connection";
 import { Problem, sentenceOf } from "@/api/problem";
-import { prepare, streamOf } from "../queries";
 import { session } from "@/api/session";
-import type { Quality, Stream, Track } from "../types";
-import { listenTo } from "./analyser";
+import type { Quality, Track } from "../types";
+import { amplify, listenTo } from "./analyser";
+import { audio } from "./element";
+import { faultIn, reasonOf } from "./faults";
+import { factorOf } from "./levelling";
+import { isUnprepared, openNext, openSource } from "./opening";
 import { hushOthers, onHush } from "./otherTabs";
-import { emptyQueue, queueFrom, step, type Queue } from "./queue";
-import { attach, type Source, type SourceFault } from "./source";
-import { change, nothing, player, playhead, QUALITIES, type Fault } from "./state";
+import { emptyQueue, nextOf, queueFrom, step, type Queue } from "./queue";
+import type { Source, SourceFault } from "./source";
+import { change, nothing, player, playhead, type Fault } from "./state";
 
 const MOST_TRIES = 3;
 const TRY_AGAIN_MS = 1_000;
 /** Pressing "previous" later than this goes to the start of the track instead. */
 const BACK_TO_START_S = 4;
-
-export const audio = new Audio();
-audio.preload = "auto";
-// Without it, media that storage serves from elsewhere would sound as silence behind the meter.
-audio.crossOrigin = "anonymous";
+/** So long before a track ends, the level of the next is set for the moment at which it begins. */
+const LEVEL_AHEAD_S = 2;
 
 let source: Source | null = null;
-let stream: Stream | null = null;
-/** Counts loads, so that what an overtaken load still reports is ignored. */
-let load_no = 0;
+/** Ends what an overtaken load is still about. */
+let loading = new AbortController();
 let tries = 0;
 /** Whether it should sound, whatever the element is doing at the moment. */
 let wanted = false;
@@ -35,9 +34,9 @@ function fail(fault: Fault): void {
 }
 
 function release(): void {
+  loading.abort();
   source?.detach();
   source = null;
-  stream = null;
 }
 
 async function start(): Promise<void> {
@@ -50,67 +49,68 @@ async function start(): Promise<void> {
   }
 }
 
+const lengthOf = ({ duration_ms }: Track) => (duration_ms ?? 0) / 1000;
+
+/** The tape has gone over into the next track: so does all that is shown and counted. */
+function onTurn(track: Track): void {
+  const { queue } = player.get();
+  tries = 0;
+  change({ track, queue: { ...queue, index: queue.index + 1 }, fault: null });
+  playhead.set({ position_s: 0, duration_s: lengthOf(track), bufferedTo_s: 0 });
+}
+
 async function load(track: Track, at_s: number): Promise<void> {
-  load_no += 1;
-  const mine = load_no;
   release();
+  loading = new AbortController();
+  const { signal } = loading;
   audio.pause();
-  const duration_s = (track.duration_ms ?? 0) / 1000;
-  playhead.set({ position_s: at_s, duration_s, bufferedTo_s: 0 });
+  playhead.set({ position_s: at_s, duration_s: lengthOf(track), bufferedTo_s: 0 });
   change({ track, status: wanted ? "loading" : "paused", fault: null });
-  const unprepared = track.via === undefined && track.folder_id !== null && !track.has_renditions;
-  // Its original plays meanwhile, if this browser can.
-  if (unprepared) void prepare(track.id).catch(() => undefined);
+  const onFault = (fault: SourceFault) => {
+    if (!signal.aborted) void getUp(fault);
+  };
+  const script = { next: openNext, onTurn, onFault };
   try {
-    const next = await streamOf(track, player.get().quality);
-    if (mine !== load_no) return;
-    const attached = await attach(audio, next, at_s, (fault) => {
-      if (mine === load_no) void onFault(track, fault);
-    });
-    if (mine !== load_no) {
-      attached.detach();
+    const opened = await openSource(audio, track, player.get().quality, at_s, script, signal);
+    if (signal.aborted) {
+      opened.detach();
       return;
     }
-    [source, stream] = [attached, next];
+    source = opened;
+    amplify(factorOf(track));
     await start();
   } catch (error) {
-    if (mine !== load_no) return;
-    const text =
-      unprepared && error instanceof Problem && error.status === 409
-        ? `“${track.title}” is being prepared. Try again in a moment.`
-        : `“${track.title}” can't be played. ${sentenceOf(error)}`;
-    fail({ text, remedy: "retry" });
+    if (signal.aborted) return;
+    const fault = faultIn(error);
+    if (fault) await getUp(fault);
+    else {
+      const text =
+        isUnprepared(track) && error instanceof Problem && error.status === 409
+          ? `“${track.title}” is being prepared. Try again in a moment.`
+          : `“${track.title}” can't be played. ${sentenceOf(error)}`;
+      fail({ text, remedy: "retry" });
+    }
   }
 }
 
-function reasonOf({ title }: Track, status: number): string {
-  if (status === 0) return "The connection to the server broke. Playing goes on when it is back.";
-  return status >= 500
-    ? `The server failed to send “${title}” (status ${status}). Try again in a moment.`
-    : `The server doesn't hand out “${title}” (status ${status}). It may have been deleted.`;
-}
-
-async function onFault(track: Track, fault: SourceFault): Promise<void> {
+async function getUp(fault: SourceFault): Promise<void> {
+  const { track, quality } = player.get();
   const { position_s } = playhead.get();
+  if (!track) return;
   if (fault.kind === "format") {
-    const name = QUALITIES.find((each) => each.value === player.get().quality)?.name ?? "";
-    const text =
-      player.get().quality === "original"
-        ? `This browser can't play the original file (${track.content_type}). The other qualities play everywhere.`
-        : `This browser couldn't decode “${track.title}” at the quality “${name}”.`;
-    fail({ text, remedy: "other-quality" });
+    fail({ text: reasonOf(track, fault, quality), remedy: "other-quality" });
     return;
   }
   // Most often the signed address has run out; a new one goes on at the same place.
   tries += 1;
   if (tries > MOST_TRIES) {
-    fail({ text: reasonOf(track, fault.status), remedy: "retry" });
+    fail({ text: reasonOf(track, fault, quality), remedy: "retry" });
     return;
   }
   change({ status: "loading" });
-  const mine = load_no;
+  const { signal } = loading;
   await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS * (tries - 1)));
-  if (mine === load_no) await load(track, position_s);
+  if (!signal.aborted) await load(track, position_s);
 }
 
 export function playQueue(queue: Queue, at_s = 0): void {
@@ -142,7 +142,7 @@ export function resume(): void {
   if (!track) return;
   [wanted, tries] = [true, 0];
   listenTo(audio);
-  const expired = !stream || Date.parse(stream.expires_at) <= Date.now();
+  const expired = !source || source.expires_ms() <= Date.now();
   if (expired || player.get().status === "failed") void load(track, playhead.get().position_s);
   else if (audio.ended) seek(0);
   else void start();
@@ -159,8 +159,8 @@ export function seek(position_s: number): void {
   const { duration_s } = playhead.get();
   const target_s = Math.min(Math.max(position_s, 0), Math.max(duration_s - 0.25, 0));
   playhead.set({ ...playhead.get(), position_s: target_s });
-  if (status === "failed" || !stream) return;
-  audio.currentTime = target_s;
+  if (status === "failed" || !source) return;
+  source.seek(target_s);
   void start();
 }
 
@@ -189,19 +189,7 @@ export function setQuality(quality: Quality): void {
   void load(track, playhead.get().position_s);
 }
 
-export function setVolume(volume: number): void {
-  audio.volume = Math.min(Math.max(volume, 0), 1);
-  audio.muted = false;
-  change({ volume: audio.volume, muted: false });
-}
-
-export function toggleMute(): void {
-  audio.muted = !audio.muted;
-  change({ muted: audio.muted });
-}
-
 export function stop(): void {
-  load_no += 1;
   wanted = false;
   release();
   audio.pause();
@@ -212,17 +200,22 @@ export function stop(): void {
 }
 
 function follow(event: Event): void {
-  if (!stream) return;
-  const { position_s, duration_s } = playhead.get();
-  const ranges = audio.buffered;
+  if (!source) return;
+  const { position_s, bufferedTo_s, left_s } = source.look();
+  const { track } = player.get();
+  const before = playhead.get();
+  const { duration_s } = before;
   // Until a new source has gone to its place, the element's own time is a wrong 0.
   const moved = event.type === "timeupdate" || event.type === "seeked";
   playhead.set({
-    position_s: moved && audio.readyState > 0 ? audio.currentTime : position_s,
+    position_s: moved && audio.readyState > 0 ? position_s : before.position_s,
     // The server measured the length exactly; manifests round it.
     duration_s: duration_s > 0 || !Number.isFinite(audio.duration) ? duration_s : audio.duration,
-    bufferedTo_s: ranges.length > 0 ? ranges.end(ranges.length - 1) : 0,
+    bufferedTo_s,
   });
+  if (!track || !moved) return;
+  const next = !audio.paused && left_s < LEVEL_AHEAD_S ? source.next() : null;
+  amplify(factorOf(track), next ? { then: factorOf(next), in_s: left_s } : undefined);
 }
 
 for (const name of ["timeupdate", "seeked", "durationchange", "progress"]) {
@@ -236,10 +229,16 @@ audio.addEventListener("playing", () => {
 audio.addEventListener("waiting", () => wanted && change({ status: "loading" }));
 audio.addEventListener("pause", () => {
   // Headphones pulled out, another app's sound: the element stops without us.
-  if (wanted && stream && !audio.ended && !audio.error && audio.readyState > 2) pause();
+  if (wanted && source && !audio.ended && !audio.error && audio.readyState > 2) pause();
 });
 audio.addEventListener("ended", () => void go(1));
-audio.volume = player.get().volume;
+
+let next = nextOf(emptyQueue);
+player.subscribe(() => {
+  const wantedNext = nextOf(player.get().queue);
+  if (wantedNext !== next) source?.reconsider();
+  next = wantedNext;
+});
 onHush(() => wanted && pause());
 
 onBack(() => {

@@ -23,17 +23,22 @@ export function queueFrom(
   return index < 0 ? { tracks: [start], index: 0, rest: null } : { tracks: list, index, rest };
 }
 
-/** One step back or forth; null at either end. Reads the next page when the list has one. */
-export async function step(queue: Queue, by: 1 | -1): Promise<Queue | null> {
-  const index = queue.index + by;
-  if (index < 0) return null;
-  if (index < queue.tracks.length) return { ...queue, index };
-  if (queue.rest === null) return null;
+export const nextOf = ({ tracks, index }: Queue): Track | undefined => tracks[index + 1];
+
+/** The same with something behind what plays, as far as there is: reads the list's next page for it. */
+export async function lengthened(queue: Queue): Promise<Queue> {
+  if (nextOf(queue) !== undefined || queue.rest === null) return queue;
   const { more, cursor } = queue.rest;
   const page = await more(cursor);
   const rest = page.next_cursor == null ? null : { more, cursor: page.next_cursor };
-  const longer = { ...queue, tracks: [...queue.tracks, ...playable(page.items)], rest };
-  return step(longer, by);
+  return lengthened({ ...queue, tracks: [...queue.tracks, ...playable(page.items)], rest });
+}
+
+/** One step back or forth; null at either end. */
+export async function step(queue: Queue, by: 1 | -1): Promise<Queue | null> {
+  const known = by === 1 ? await lengthened(queue) : queue;
+  const index = known.index + by;
+  return index in known.tracks ? { ...known, index } : null;
 }
 
 /** Puts tracks right behind what is playing, or at the end of what is known of the list. */

@@ -1,5 +1,5 @@
-/** Puts a stream on the audio element: HLS through hls.js or the browser, single files directly. */
-import type { Stream } from "../types";
+/** What plays on the audio element: tracks behind one another on a tape, or a single file directly. */
+import type { Stream, Track } from "../types";
 
 export type SourceFault =
   /** The bytes didn't come; `status` is the HTTP status, 0 when there was none. */
@@ -8,11 +8,19 @@ export type SourceFault =
   | { kind: "format" };
 
 export interface Source {
+  /** Where in the track that plays now it is, and what is left of it. */
+  look: () => { position_s: number; bufferedTo_s: number; left_s: number };
+  /** What already lies behind what plays. */
+  next: () => Track | null;
+  /** To a place in the track that plays now. */
+  seek: (position_s: number) => void;
+  /** The list has changed ahead: what lies behind what plays comes no more. */
+  reconsider: () => void;
+  expires_ms: () => number;
   /** Takes it off the element again; nothing is reported after that. */
   detach: () => void;
 }
 
-const HLS_TYPE = /mpegurl/i;
 const MEDIA_ERR_NETWORK = 2;
 
 /** What a media element's error hides: asks for one byte to learn whether the address still works. */
@@ -30,7 +38,8 @@ async function diagnose(url: string, error: MediaError | null): Promise<SourceFa
   }
 }
 
-function attachDirect(
+/** An address on the element itself: originals, and browsers that play HLS alone. */
+export function attachDirect(
   audio: HTMLAudioElement,
   stream: Stream,
   at_s: number,
@@ -55,46 +64,18 @@ function attachDirect(
   );
   audio.src = stream.url;
   audio.load();
-  return { detach: () => stop.abort() };
-}
-
-async function attachHls(
-  audio: HTMLAudioElement,
-  stream: Stream,
-  at_s: number,
-  onFault: (fault: SourceFault) => void,
-): Promise<Source | null> {
-  const { default: Hls } = await import("hls.js/light");
-  if (!Hls.isSupported()) return null;
-  let mended = false;
-  const hls = new Hls({
-    enableWorker: false, // the content security policy allows no worker made from a blob
-    startPosition: at_s,
-    maxBufferLength: 60,
-    backBufferLength: 60,
-    abrEwmaDefaultEstimate: 1_000_000,
-  });
-  hls.on(Hls.Events.ERROR, (_name, data) => {
-    if (!data.fatal) return;
-    if (data.type === Hls.ErrorTypes.NETWORK_ERROR) {
-      onFault({ kind: "network", status: data.response?.code ?? 0 });
-    } else if (data.type === Hls.ErrorTypes.MEDIA_ERROR && !mended) {
-      mended = true;
-      hls.recoverMediaError();
-    } else onFault({ kind: "format" });
-  });
-  hls.loadSource(stream.url);
-  hls.attachMedia(audio);
-  return { detach: () => hls.destroy() };
-}
-
-export async function attach(
-  audio: HTMLAudioElement,
-  stream: Stream,
-  at_s: number,
-  onFault: (fault: SourceFault) => void,
-): Promise<Source> {
-  const isHls = HLS_TYPE.test(stream.content_type);
-  const hls = isHls ? await attachHls(audio, stream, at_s, onFault) : null;
-  return hls ?? attachDirect(audio, stream, at_s, onFault);
+  return {
+    look: () => ({
+      position_s: audio.currentTime,
+      bufferedTo_s: audio.buffered.length > 0 ? audio.buffered.end(audio.buffered.length - 1) : 0,
+      left_s: audio.duration - audio.currentTime,
+    }),
+    next: () => null,
+    seek(position_s) {
+      audio.currentTime = position_s;
+    },
+    reconsider: () => undefined,
+    expires_ms: () => Date.parse(stream.expires_at),
+    detach: () => stop.abort(),
+  };
 }

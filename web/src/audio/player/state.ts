@@ -4,6 +4,9 @@ import { createStore } from "@/api/store";
 import type { Quality, Track } from "../types";
 import { emptyQueue, type Queue } from "./queue";
 
+/** By what tracks are brought to the same loudness. */
+export type Levelling = "off" | "track" | "album";
+
 export interface Fault {
   text: string;
   /** The button that helps: the same again, or another quality. */
@@ -16,6 +19,7 @@ export interface PlayerState {
   fault: Fault | null;
   queue: Queue;
   quality: Quality;
+  levelling: Levelling;
   volume: number;
   muted: boolean;
 }
@@ -39,6 +43,17 @@ function storedQuality(): Quality {
   return QUALITIES.find((quality) => quality.value === stored)?.value ?? "auto";
 }
 
+export const LEVELLINGS: readonly { value: Levelling; name: string; detail: string }[] = [
+  { value: "off", name: "As recorded", detail: "Each track as loud as it is" },
+  { value: "track", name: "By track", detail: "All tracks equally loud" },
+  { value: "album", name: "By album", detail: "Albums equally loud, quiet tracks stay quiet" },
+];
+
+function storedLevelling(): Levelling {
+  const stored = recall("levelling");
+  return LEVELLINGS.find(({ value }) => value === stored)?.value ?? "off";
+}
+
 function storedVolume(): number {
   const stored = Number(recall("volume") ?? "1");
   return stored >= 0 && stored <= 1 ? stored : 1;
@@ -54,6 +69,7 @@ export const player = createStore<PlayerState>({
   fault: null,
   queue: emptyQueue,
   quality: storedQuality(),
+  levelling: storedLevelling(),
   volume: storedVolume(),
   muted: false,
 });
@@ -61,5 +77,6 @@ export const player = createStore<PlayerState>({
 export function change(part: Partial<PlayerState>): void {
   player.set({ ...player.get(), ...part });
   if (part.quality !== undefined) remember("quality", part.quality);
+  if (part.levelling !== undefined) remember("levelling", part.levelling);
   if (part.volume !== undefined) remember("volume", String(part.volume));
 }
