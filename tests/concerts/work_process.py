@@ -1,6 +1,10 @@
-"""A process that matches until it is killed: `match_process.py DSN URL FOLDER`."""
+"""A process that works until it is killed: `work_process.py DSN FOLDER SETTINGS`, the last as JSON.
+
+It is ready before it begins, and begins with the first line that it is sent.
+"""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -8,17 +12,13 @@ from tests.concerts.conftest import worker
 from tests.support.api import serving_api
 
 
-async def main(dsn: str, url: str, folder: str) -> None:
+async def main(dsn: str, folder: str, settings: str) -> None:
     """Work on whatever is queued."""
-    told = {
-        "BACKLINE_SETLISTFM_KEY": "k",
-        "BACKLINE_SETLISTFM_URL": url,
-        "BACKLINE_SETLISTFM_PER_SECOND": "100",
-        "BACKLINE_SETLISTFM_BURST": "100",
-        "BACKLINE_SETLISTFM_PER_DAY": "1000000",
-    }
-    async with serving_api(dsn, Path(folder), quiet=True, **told) as api, worker(api, lease_s=2.0):
-        await asyncio.Event().wait()
+    told = json.loads(settings)
+    async with serving_api(dsn, Path(folder), quiet=True, **told) as api:
+        await asyncio.to_thread(sys.stdin.readline)
+        async with worker(api, lease_s=1.0):
+            await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
