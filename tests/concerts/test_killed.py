@@ -23,7 +23,7 @@ from tests.support.chance import chance
 from tests.support.photos import jpeg, write
 from tests.support.things import Person
 
-KILLS, NIGHTS, PHOTOS = 20, 40, 4
+KILLS, NIGHTS, PHOTOS = 20, 30, 4
 FIRST = date(2021, 1, 1)
 
 pytestmark = [pytest.mark.chaos, pytest.mark.draws, pytest.mark.slow]
@@ -88,7 +88,7 @@ async def test_a_scan_killed_twenty_times_makes_a_history_once(
                 async def has_come(before: int = before) -> bool:
                     return await steps() > before
 
-                await others.killed(has_come, luck, 0.3)
+                await others.killed(has_come, luck, 0.2)
                 stand_in.mend()
             asked_then, made_then = len(stand_in.asked), (await standing(ada))["concerts"]
             await others.until(is_through)

@@ -8,17 +8,39 @@ import json
 import sys
 from pathlib import Path
 
-from tests.concerts.conftest import worker
-from tests.support.api import serving_api
+from backline.concerts.wiring import DOMAIN
+from backline.main import load, program
+from backline.platform.jobs import Worker
+from backline.platform.shared import open_platform
+from backline.roles.work import services
+from tests.support.confinement import confined
 
 
 async def main(dsn: str, folder: str, settings: str) -> None:
-    """Work on whatever is queued."""
-    told = json.loads(settings)
-    async with serving_api(dsn, Path(folder), quiet=True, **told) as api:
+    """Work on whatever is queued, as `work` does."""
+    told = {
+        "BACKLINE_DATABASE_URL": dsn,
+        "BACKLINE_DATA_DIR": folder,
+        "BACKLINE_SECRET_FILE": str(Path(folder) / "secrets.json"),
+    }
+    everything, loaded = program(), load(told | json.loads(settings))
+    async with (
+        confined(DOMAIN.confined) as confinement,
+        open_platform(
+            loaded, everything.declared, connections=8, confinement=confinement
+        ) as platform,
+        everything.running(platform) as parts,
+    ):
+        platform.work_dir.mkdir(exist_ok=True)
+        worker = Worker(
+            platform.database,
+            None,
+            services=services(platform, everything, parts),
+            lease_s=1.0,
+            poll_s=0.1,
+        )
         await asyncio.to_thread(sys.stdin.readline)
-        async with worker(api, lease_s=1.0):
-            await asyncio.Event().wait()
+        await worker.run(asyncio.Event())
 
 
 if __name__ == "__main__":
