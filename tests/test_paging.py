@@ -13,6 +13,7 @@ from backline.audio.engine import kin
 from backline.audio.folders import places
 from backline.concerts.exports import asking
 from backline.concerts.gazetteer import suggesting
+from backline.concerts.history import lists
 from backline.concerts.imports import asking as importing
 from backline.live import destinations, presets
 from backline.live import projects as live_projects
@@ -40,6 +41,7 @@ WHOLE = {
     "GET /api/v1/users/me/app-passwords": app_passwords.MOST,
     "GET /api/v1/tracks/{track_id}/similar": kin.MOST,
     "GET /api/v1/music-folders": places.MOST_FOLDERS,
+    "GET /api/v1/concerts/near": lists.MOST_NEAR,
     "GET /api/v1/concerts/exports": asking.MOST,
     "GET /api/v1/concerts/imports": importing.MOST,
     "GET /api/v1/tasks/exports": exports.MOST,

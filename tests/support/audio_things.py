@@ -36,6 +36,18 @@ RENDERED = Rendered(
 """What a rendition is told by, of a second of sound; its files aren't there."""
 
 
+async def track(person: "Person") -> str:
+    """A track that waits to be prepared."""
+    return (await person.post("/tracks", files=FILE)).json()["id"]
+
+
+async def deleted_track(person: "Person") -> str:
+    """A track that can be restored."""
+    track_id = await track(person)
+    (await person.client.delete(f"/api/v1/tracks/{track_id}")).raise_for_status()
+    return track_id
+
+
 async def filed_track(person: "Person", album: str) -> dict[str, Any]:
     """A track by Ona and somebody new, whose genre is Folk and a new one; Ona's is the album."""
     track_id, new = (await person.post("/tracks", files=FILE)).json()["id"], uuid7().hex

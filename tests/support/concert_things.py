@@ -136,6 +136,15 @@ async def concert_photo(person: "Person") -> str:
     return photo_id
 
 
+async def photo_move(person: "Person") -> str:
+    """Two photos that were moved to a concert."""
+    form = {
+        "photo_ids": [await photo(person), await photo(person)],
+        "concert_id": await concert(person),
+    }
+    return (await person.post("/concerts/moves", json=form)).json()["id"]
+
+
 async def concert_export(person: "Person") -> str:
     """An export that nobody makes; one of those that are there already once there are many."""
     there = (await person.get("/concerts/exports")).json()["items"]

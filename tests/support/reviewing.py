@@ -17,7 +17,8 @@ from tests.support.installation import Installation, wait_for
 from tests.support.photos import BERLIN, jpeg
 
 _SESSIONS = """
-SELECT DISTINCT s.id, s.state, s.began_at, s.look_at > now() + interval '1 hour' AS put_off
+SELECT DISTINCT s.id, s.state, s.began_at, s.photo_count,
+  s.look_at > now() + interval '1 hour' AS put_off
 FROM photo_sessions s
 JOIN photos p ON p.owner_id = s.owner_id AND p.session_id = s.id
 WHERE s.owner_id = $1 AND p.id = ANY($2::uuid[]) ORDER BY s.began_at
@@ -68,7 +69,9 @@ def reviews(
 
     def are_judged() -> bool:
         found[:] = _asked(installation, _SESSIONS, owner_id, photos)
-        return [row["put_off"] for row in found] == [True] * len(nights)
+        # All of its photos may not have come yet when a night is first judged.
+        seen = [(row["put_off"], row["photo_count"]) for row in found]
+        return seen == [(True, one.photos) for one in nights]
 
     wait_for(are_judged, "sessions to be judged", limit_s=180, context=lambda: str(found))
     for row, night in zip(found, nights, strict=True):

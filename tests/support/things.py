@@ -18,6 +18,7 @@ from tests.support.audio_things import (
     album,
     around,
     artist,
+    deleted_track,
     entry,
     filled_playlist,
     genre,
@@ -29,6 +30,7 @@ from tests.support.audio_things import (
     removed_entry,
     share,
     shared_playlist,
+    track,
 )
 from tests.support.concert_things import (
     concert,
@@ -46,6 +48,7 @@ from tests.support.concert_things import (
     paused_scan,
     photo,
     photo_group,
+    photo_move,
     photo_source,
     review,
     scan,
@@ -109,18 +112,6 @@ class Person:
 
 Maker = Callable[[Person], Awaitable[str]]
 Made = dict[str, str]  # ids, by the names of their parameters
-
-
-async def track(person: Person) -> str:
-    """A track that waits to be prepared."""
-    return (await person.post("/tracks", files={"file": ("song.wav", BYTES)})).json()["id"]
-
-
-async def deleted_track(person: Person) -> str:
-    """A track that can be restored."""
-    track_id = await track(person)
-    (await person.client.delete(f"/api/v1/tracks/{track_id}")).raise_for_status()
-    return track_id
 
 
 async def upload(person: Person) -> str:
@@ -275,6 +266,7 @@ MAKERS: dict[str, Maker] = {
     "live_project_id": live_project,
     "merge_id": merge,
     "message_id": message,
+    "move_id": photo_move,
     "music_folder_id": music_folder,
     "music_scan_id": music_scan,
     "photo_id": photo,
@@ -282,6 +274,7 @@ MAKERS: dict[str, Maker] = {
     "review_id": review,
     "scan_id": scan,
     "file_ids": failed_file,
+    "from_concert_id": concert_with_photos,
     "notice_id": notice,
     "notice_ids": notice,
     "parent_id": task,
@@ -322,6 +315,7 @@ SPECIAL: dict[tuple[str, str], Maker] = {
     ("GET /api/v1/concerts/artists/{artist_id}", "artist_id"): concert_artist,
     ("GET /api/v1/concerts/{concert_id}/photos", "concert_id"): concert_with_photos,
     ("POST /api/v1/concerts/{concert_id}/photos/remove", "photo_ids"): concert_photo,
+    ("POST /api/v1/concerts/moves", "photo_ids"): concert_photo,
     ("POST /api/v1/concerts/{concert_id}/restore", "concert_id"): deleted_concert,
     ("POST /api/v1/concerts/reviews/{review_id}/undo", "review_id"): decided_review,
     ("POST /api/v1/concerts/imports/{concert_import_id}/undo", "concert_import_id"): done_import,

@@ -95,6 +95,7 @@ class PhotoRow(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     remote_id: str | None
+    concert_id: UUID | None
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -143,7 +144,8 @@ class PhotoItem(msgspec.Struct, frozen=True):
 class Photo(msgspec.Struct, frozen=True):
     """A photo. `error` says why a failed one failed; `original` is there if we keep it.
 
-    `remote_url` is where its owner finds one that lies in their Google Drive.
+    `remote_url` is where its owner finds one that lies in their Google Drive, `concert_id` the
+    concert that it is of, if it is known.
 
     `offset_source` tells how the offset of `taken_at` became known: the camera said it, it is the
     difference to GPS time, that of the zone at the place, a default, or a person said it.
@@ -176,6 +178,7 @@ class Photo(msgspec.Struct, frozen=True):
     variants: list[Variant]
     original: str | None
     remote_url: str | None
+    concert_id: UUID | None
     warnings: list[PhotoWarning]
     created_at: datetime
     updated_at: datetime

@@ -95,6 +95,7 @@ def photo(row: PhotoRow, signer: MediaSigner) -> Photo:
         variants=_variants(row, signer, ladder.QUALITIES),
         original=original,
         remote_url=None if row.remote_id is None else _REMOTE.format(row.remote_id),
+        concert_id=row.concert_id,
         warnings=_warnings(row),
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -52,7 +52,7 @@ DOMAIN = Domain(
         Cached("/photos/days", "photo-days", 60, _MINE),
         Cached("/photos/places", "photo-places", 60, _MINE),
         Cached("/photos/groups", "photo-groups", 300, _MINE, holds_urls=True),
-        Cached("/photos/{photo_id:uuid}", "photo", 300, _MINE, holds_urls=True),
+        Cached("/photos/{photo_id:uuid}", "photo", 300, _HISTORY_WITH_PHOTOS, holds_urls=True),
         Cached("/venues", "venues", 600, (venues.TAG,)),
         Cached("/cities", "cities", 3600, (cities.TAG,)),
         Cached("/scans", "scans", 30, _MY_SCANS),

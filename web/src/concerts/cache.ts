@@ -2,7 +2,7 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import { queryClient } from "@/api/client";
 import type { Page } from "@/api/types";
-import { LISTS, photoQuery, SCANS } from "./queries";
+import { LISTS, photoQuery, photosQuery, SCANS } from "./queries";
 import type { Photo, PhotoItem, PhotoPage, Scan } from "./types";
 
 type Pages = InfiniteData<PhotoPage, string | null>;
@@ -23,6 +23,17 @@ export function patchPhoto(id: string, change: (photo: PhotoItem) => PhotoItem |
         return next === null ? [] : [next];
       }),
     }));
+    return { ...data, pages };
+  });
+}
+
+/** Takes photos out of the list of a concert's. */
+export function takeOut(concert: string, ids: readonly string[] | "all"): void {
+  const gone = ids === "all" ? null : new Set(ids);
+  queryClient.setQueryData<Pages>(photosQuery({ concert }).queryKey, (data) => {
+    if (data === undefined) return data;
+    const stay = ({ id }: PhotoItem) => gone?.has(id) === false;
+    const pages = data.pages.map((page) => ({ ...page, items: page.items.filter(stay) }));
     return { ...data, pages };
   });
 }

@@ -10,6 +10,7 @@ export interface Shown {
   star: () => void;
   zoom: () => void;
   details: () => void;
+  move: () => void;
   close: () => void;
 }
 
@@ -53,6 +54,7 @@ export const keys: Keys = {
       s: photo.star,
       z: photo.zoom,
       i: photo.details,
+      v: photo.move,
     };
     if (!Object.hasOwn(does, key)) return false;
     does[key]?.();

@@ -1,4 +1,4 @@
-"""Concerts of a history: made and changed by hand, shown, deleted, restored, their photos moved."""
+"""Concerts of a history: made and changed by hand, shown, deleted, restored."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from backline.concerts import photos
 from backline.concerts.history import making, showing
 from backline.concerts.history.facts import Facts, PlayedFacts, VenueFacts
 from backline.concerts.history.models import (
@@ -142,51 +141,6 @@ async def restore(
     await sessions.bring_back(tx, row.owner_id, row.id)
     await tell(tx, actor.user_id, [concert_id], "restored")
     return await get(tx, actor, concert_id, signer)
-
-
-async def add_photos(
-    tx: Write, actor: Actor, concert_id: UUID, photo_ids: Sequence[UUID], signer: MediaSigner
-) -> Concert:
-    """Say by hand that photos are of a concert, wherever they were before.
-
-    Raises:
-        NotFound: the concert or a photo isn't there, or someone else's.
-    """
-    await making.held(tx, actor.user_id)
-    await check_there(tx, actor.user_id, concert_id)
-    found = await sessions.lock_photos(tx, actor.user_id, photo_ids)
-    await _move(tx, actor, found, photo_ids, concert_id)
-    await tell(tx, actor.user_id, [concert_id], "updated")
-    return await get(tx, actor, concert_id, signer)
-
-
-async def remove_photos(
-    tx: Write, actor: Actor, concert_id: UUID, photo_ids: Sequence[UUID], signer: MediaSigner
-) -> Concert:
-    """Say by hand that photos of a concert are of none.
-
-    Raises:
-        NotFound: the concert isn't there, or someone else's, or a photo isn't one of it.
-    """
-    await making.held(tx, actor.user_id)
-    await check_there(tx, actor.user_id, concert_id)
-    found = await sessions.lock_photos(tx, actor.user_id, photo_ids, concert_id)
-    await _move(tx, actor, found, photo_ids, None)
-    await tell(tx, actor.user_id, [concert_id], "updated")
-    return await get(tx, actor, concert_id, signer)
-
-
-async def _move(
-    tx: Write,
-    actor: Actor,
-    found: Sequence[UUID],
-    asked: Sequence[UUID],
-    concert_id: UUID | None,
-) -> None:
-    if len(found) != len(set(asked)):
-        raise NotFound("One of these photos isn't there.")
-    await sessions.move(tx, actor.user_id, found, concert_id)
-    await photos.tell(tx, actor.user_id, found, "updated")
 
 
 async def purge(database: Database, owner_id: UUID, concert_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """Lists of a history: concerts by filter, their photos, artists, venues, years, and the map."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -41,6 +41,7 @@ _MISSING: Final[dict[Named, str]] = {
     "venues": "There is no such venue in your history.",
 }
 _LAST_YEAR: Final = 9999
+MOST_NEAR: Final = 20
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -88,6 +89,11 @@ async def page(
         await named(read, actor, "venues", filters.venue_id)
     condition = condition_of(actor, filters)
     return await sql.page(read, actor.user_id, condition, sort=sort, after=after, limit=limit)
+
+
+async def near(read: Read, actor: Actor, day: date | None) -> list[ConcertItemRow]:
+    """The actor's concerts whose days are nearest to one, or to today, the nearest first."""
+    return await sql.near(read, actor.user_id, day or datetime.now(UTC).date(), MOST_NEAR)
 
 
 async def shown(

@@ -79,6 +79,27 @@ class PhotosForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     photo_ids: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_MOVED)]
 
 
+class PhotoMoveForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which photos, and which concert they are of: one that is there, a new one, or none.
+
+    Without `photo_ids` they are all of `from_concert_id`; with both they have to be of it.
+    """
+
+    from_concert_id: UUID | None = None
+    photo_ids: Annotated[list[UUID], Meta(max_length=MOST_MOVED)] = []
+    concert_id: UUID | None = None
+    concert: ConcertForm | None = None
+
+
+class PhotoMove(msgspec.Struct, frozen=True):
+    """Photos that were moved to a concert, or to none; `made`: the concert was made for them."""
+
+    id: UUID
+    photo_count: int
+    concert_id: UUID | None
+    made: bool
+
+
 class Venue(msgspec.Struct, frozen=True):
     """A venue of one's own history, and how many concerts were seen there."""
 

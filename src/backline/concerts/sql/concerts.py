@@ -56,7 +56,7 @@ CROSS JOIN LATERAL (SELECT count(*) AS photo_count FROM photos p
   WHERE p.owner_id = $1 AND p.concert_id = c.id AND p.deleted_at IS NULL) p
 LEFT JOIN LATERAL (SELECT f.id, f.thumbnail_generation, f.placeholder FROM photos f
   WHERE f.owner_id = $1 AND f.concert_id = c.id AND f.deleted_at IS NULL
-  ORDER BY f.starred DESC, f.taken_at LIMIT 1) f ON true"""
+  ORDER BY f.starred DESC, f.taken_at, f.id LIMIT 1) f ON true"""
 
 _CONCERT: Final = f"""
 SELECT {_FIELDS} FROM concerts c {JOINED}

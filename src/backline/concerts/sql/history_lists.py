@@ -122,6 +122,27 @@ def _conditions(asked: Condition) -> tuple[LiteralString, ...]:
     )
 
 
+# The nearest few of those before and after a day, so that each looks into one place of an index.
+_NEAR: Final = f"""
+SELECT {ITEM_FIELDS} FROM (
+  SELECT near.* FROM (
+    (SELECT c.* FROM concerts c
+      WHERE c.owner_id = $1 AND c.deleted_at IS NULL AND c.held_on >= $2::date
+      ORDER BY c.held_on, c.id LIMIT $3)
+    UNION ALL
+    (SELECT c.* FROM concerts c
+      WHERE c.owner_id = $1 AND c.deleted_at IS NULL AND c.held_on < $2::date
+      ORDER BY c.held_on DESC, c.id DESC LIMIT $3)) near
+  ORDER BY abs(near.held_on - $2::date), near.held_on DESC, near.id LIMIT $3) c {JOINED}
+ORDER BY abs(c.held_on - $2::date), c.held_on DESC, c.id
+"""  # noqa: S608  # literals alone
+
+
+async def near(read: Read, owner_id: UUID, day: date, limit: int) -> list[ConcertItemRow]:
+    """Somebody's concerts whose days are nearest to one, the nearest first."""
+    return await read.fetch(_NEAR, ConcertItemRow, owner_id, day, limit)
+
+
 # Those without a time come last; the owner's partition is named by `$1`.
 _PHOTOS: Final = f"""
 SELECT {PHOTO_FIELDS} FROM photos p

@@ -16,7 +16,9 @@ FIELDS: Final = f"""{ITEM_FIELDS}, p.source_id, p.error, p.job_id, p.size_bytes,
   p.original_id, p.created_at, p.updated_at, (
     SELECT f.remote_id FROM processed_files f
     WHERE f.owner_id = p.owner_id AND f.photo_id = p.id AND f.remote_id IS NOT NULL
-    ORDER BY f.id LIMIT 1) AS remote_id"""  # noqa: S608  # literals alone
+    ORDER BY f.id LIMIT 1) AS remote_id, (
+    SELECT c.id FROM concerts c
+    WHERE c.owner_id = p.owner_id AND c.id = p.concert_id AND c.deleted_at IS NULL) AS concert_id"""  # noqa: S608  # literals alone
 
 _PHOTO: Final = f"""
 SELECT {FIELDS} FROM photos p WHERE p.owner_id = $1 AND p.id = $2 AND p.deleted_at IS NULL

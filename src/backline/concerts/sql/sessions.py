@@ -92,20 +92,6 @@ _LET_PHOTOS_GO: Final = """
 UPDATE photos SET concert_id = NULL, version = version + 1
 WHERE owner_id = $1 AND concert_id = $2
 """
-_MOVE: Final = """
-UPDATE photos SET concert_id = $3, edited_concert = true, version = version + 1,
-  updated_at = now()
-WHERE owner_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL
-"""
-_LOCK_PHOTOS: Final = """
-SELECT id FROM photos WHERE owner_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL
-ORDER BY id FOR NO KEY UPDATE
-"""
-_LOCK_OF: Final = """
-SELECT id FROM photos
-WHERE owner_id = $1 AND id = ANY($2::uuid[]) AND concert_id = $3 AND deleted_at IS NULL
-ORDER BY id FOR NO KEY UPDATE
-"""
 
 
 async def dismiss_of(tx: Write, owner_id: UUID, concert_id: UUID) -> None:
@@ -122,22 +108,6 @@ async def let_go(tx: Write, owner_id: UUID, concert_id: UUID) -> None:
     """Have nothing point to a concert that is gone."""
     await tx.execute(_LET_GO, owner_id, concert_id)
     await tx.execute(_LET_PHOTOS_GO, owner_id, concert_id)
-
-
-async def lock_photos(
-    read: Read, owner_id: UUID, photo_ids: Sequence[UUID], concert_id: UUID | None = None
-) -> list[UUID]:
-    """Those of the photos that are somebody's, and of a concert if one is named."""
-    if concert_id is None:
-        return await read.fetch_values(_LOCK_PHOTOS, owner_id, list(photo_ids))
-    return await read.fetch_values(_LOCK_OF, owner_id, list(photo_ids), concert_id)
-
-
-async def move(
-    tx: Write, owner_id: UUID, photo_ids: Sequence[UUID], concert_id: UUID | None
-) -> None:
-    """Say by hand which concert photos belong to."""
-    await tx.execute(_MOVE, owner_id, list(photo_ids), concert_id)
 
 
 async def session(read: Read, owner_id: UUID, session_id: UUID) -> SessionRow | None:

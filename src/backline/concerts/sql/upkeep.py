@@ -129,6 +129,10 @@ DELETE FROM concert_counts WHERE owner_id = $1 AND (measure, key) IN (
 DELETE FROM photo_sessions WHERE owner_id = $1 AND id IN (
   SELECT id FROM photo_sessions WHERE owner_id = $1 LIMIT $2)
 """,
+    """
+DELETE FROM photo_moves WHERE owner_id = $1 AND id IN (
+  SELECT id FROM photo_moves WHERE owner_id = $1 LIMIT $2)
+""",
 )
 
 

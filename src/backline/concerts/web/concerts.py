@@ -1,5 +1,6 @@
 """HTTP for concerts: the history's list, one concert and its changes, its photos."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from backline.concerts import photos
-from backline.concerts.history import concerts, lists
+from backline.concerts.history import concerts, lists, moving
 from backline.concerts.history.lists import Filters
 from backline.concerts.history.models import (
     Concert,
@@ -63,6 +64,19 @@ async def list_concerts(
         rows = await lists.page(read, actor, filters, sort=sort, after=after, limit=limit + 1)
         rows, following = cursors.cut(name, rows, limit, lambda row: (row.held_on, row.id))
         return ConcertPage(await lists.shown(read, actor, rows, signer), following)
+
+
+@get("/concerts/near", tags=_TAGS, summary="My concerts around a day")
+async def list_near_concerts(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    signer: NamedDependency[MediaSigner],
+    day: FromQuery[date | None] = None,
+) -> ConcertPage:
+    """The 20 whose days are nearest to `day`, or to today, the nearest first."""
+    async with database.read() as read:
+        rows = await lists.near(read, actor, day)
+        return ConcertPage(await lists.shown(read, actor, rows, signer))
 
 
 @post("/concerts", tags=_TAGS, summary="Add a concert", idempotent=True)
@@ -181,7 +195,7 @@ async def add_concert_photos(
 ) -> Concert:
     """Wherever they were before; matching doesn't move them any more."""
     async with database.write() as tx:
-        return await concerts.add_photos(tx, actor, concert_id, data.photo_ids, signer)
+        return await moving.add(tx, actor, concert_id, data.photo_ids, signer)
 
 
 @post(
@@ -200,7 +214,7 @@ async def remove_concert_photos(
 ) -> Concert:
     """They stay among the photos, of no concert; matching doesn't move them any more."""
     async with database.write() as tx:
-        return await concerts.remove_photos(tx, actor, concert_id, data.photo_ids, signer)
+        return await moving.remove(tx, actor, concert_id, data.photo_ids, signer)
 
 
 def most_of(settings: Settings) -> int | None:
@@ -210,6 +224,7 @@ def most_of(settings: Settings) -> int | None:
 
 ROUTES = [
     list_concerts,
+    list_near_concerts,
     create_concert,
     get_concert,
     change_concert,

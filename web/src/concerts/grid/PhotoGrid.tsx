@@ -1,13 +1,21 @@
 /** Photos by day as tiles; by the thousand, so only those near the screen are in the document. */
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from "react";
 import { classes } from "@/ui/classes";
 import { Icon } from "@/ui/Icon";
 import { Picture } from "../Picture";
 import type { Day, Filter, PhotoItem } from "../types";
 import { dayWords, momentWords, photoName, plural } from "../words";
 import { columnsOf, GAP_PX, rowsOf } from "./layout";
+import type { Selection } from "./selection";
 import styles from "./grid.module.css";
 
 interface Props {
@@ -15,6 +23,8 @@ interface Props {
   filter: Filter;
   /** How many there are of each day; null where they aren't told apart by it. */
   days: readonly Day[] | null;
+  /** While photos are selected, a press on one does that instead of showing it. */
+  selection?: Selection | undefined;
   /** What follows is fetched by rows near the end; left out where these are all. */
   more?: (() => void) | undefined;
 }
@@ -22,7 +32,31 @@ interface Props {
 const OVERSCAN_ROWS = 4;
 const NEAR_ROWS = 8;
 
-function Tile({ photo, filter, tile_px }: { photo: PhotoItem; filter: Filter; tile_px: number }) {
+interface TileProps {
+  photo: PhotoItem;
+  filter: Filter;
+  selection: Selection | undefined;
+  tile_px: number;
+}
+
+/** What makes a checkbox of the link that a tile is: the same element, so that focus stays on it. */
+function asCheckbox({ has, toggle }: Selection, id: string) {
+  return {
+    role: "checkbox",
+    "aria-checked": has(id),
+    onClick: (event: MouseEvent) => {
+      event.preventDefault();
+      toggle(id, event.shiftKey);
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      toggle(id, event.shiftKey);
+    },
+  };
+}
+
+function Tile({ photo, filter, selection, tile_px }: TileProps) {
   const when = photo.taken_at === null ? "" : `, ${momentWords(photo.taken_at)}`;
   return (
     <Link
@@ -32,6 +66,8 @@ function Tile({ photo, filter, tile_px }: { photo: PhotoItem; filter: Filter; ti
       className={styles.tile}
       style={{ width: tile_px, height: tile_px }}
       aria-label={`${photoName(photo)}${when}${photo.starred ? ", starred" : ""}`}
+      data-photo={photo.id}
+      {...(selection && asCheckbox(selection, photo.id))}
     >
       <Picture photo={photo} sizes={`${Math.round(tile_px)}px`} />
       {photo.status === "ready" && photo.thumbnail === null && (
@@ -52,11 +88,16 @@ function Tile({ photo, filter, tile_px }: { photo: PhotoItem; filter: Filter; ti
           <Icon name="starred" size={16} />
         </span>
       )}
+      {selection && (
+        <span className={styles.tick}>
+          <Icon name="check" size={16} />
+        </span>
+      )}
     </Link>
   );
 }
 
-export function PhotoGrid({ photos, filter, days, more }: Props) {
+export function PhotoGrid({ photos, filter, days, selection, more }: Props) {
   // The virtualizer changes in place, which the compiler can't know.
   "use no memo";
   const body = useRef<HTMLDivElement>(null);
@@ -110,7 +151,13 @@ export function PhotoGrid({ photos, filter, days, more }: Props) {
         return (
           <div key={row.key} className={styles.row} style={{ ...style, gap: GAP_PX }}>
             {row.photos.map((photo) => (
-              <Tile key={photo.id} photo={photo} filter={filter} tile_px={tile_px} />
+              <Tile
+                key={photo.id}
+                photo={photo}
+                filter={filter}
+                selection={selection}
+                tile_px={tile_px}
+              />
             ))}
           </div>
         );

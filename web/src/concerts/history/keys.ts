@@ -16,11 +16,16 @@ export const shownHistory = createStore<Beginning | null>(null);
 /** What keys do to the concert whose page is shown. */
 export const shownConcert = createStore<{ edit: () => void; remove: () => void } | null>(null);
 
+/** What keys do to the photos of the concert whose page is shown. */
+export const shownPhotos = createStore<{ toggle: (id: string) => void; move: () => void } | null>(null);
+
 export const historyHelp: Keys["help"] = [
   { keys: ["n", "a"], does: "Add a concert, among the concerts", on: "concerts" },
   { keys: ["↓"], does: "Into the list of concerts, and down", on: "concerts" },
   { keys: ["e"], does: "Edit the concert", on: "concerts" },
   { keys: ["Delete"], does: "Delete the concert", on: "concerts" },
+  { keys: ["x"], does: "Select the photo of a concert, or not", on: "concerts" },
+  { keys: ["v"], does: "Move photos to another concert" },
 ];
 
 /** Once in a list, its own keys lead on. */
@@ -31,7 +36,20 @@ function enterList(): boolean {
   return true;
 }
 
+/** The photo of a list that the focus is on. */
+const photoAt = () => document.activeElement?.closest<HTMLElement>("[data-photo]")?.dataset.photo;
+
+function pressOnPhotos(key: string): boolean {
+  const photos = shownPhotos.get();
+  if (!photos || (key !== "x" && key !== "v")) return false;
+  const id = photoAt();
+  if (key === "v") photos.move();
+  else if (id !== undefined) photos.toggle(id);
+  return true;
+}
+
 export function pressInHistory(key: string): boolean {
+  if (pressOnPhotos(key)) return true;
   const concert = shownConcert.get();
   if (concert && (key === "e" || key === "Delete")) {
     if (key === "e") concert.edit();

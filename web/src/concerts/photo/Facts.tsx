@@ -1,10 +1,13 @@
 /** What is known of a photo: when, where, with which camera; and what is odd about that. */
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "@/ui/Button";
 import { bytes } from "@/ui/format";
 import { Notice } from "@/ui/Notice";
 import { retryPhoto } from "../actions";
 import { isWaiting, StarNote } from "../drive/StarNote";
+import { concertQuery } from "../history/queries";
+import { concertName } from "../history/words";
 import type { Photo } from "../types";
 import { around, dayOf, momentWords, offsetWords, placeWords, sourceWords } from "../words";
 import styles from "./facts.module.css";
@@ -38,7 +41,25 @@ function Where({ photo }: { photo: Photo }) {
   );
 }
 
-export function Facts({ photo, onEdit }: { photo: Photo; onEdit: () => void }) {
+/** Which concert it is of, by its name once that is here. */
+function AtConcert({ id }: { id: string }) {
+  const { data } = useQuery(concertQuery(id));
+  return (
+    <dd>
+      <Link to="/concerts/$concertId" params={{ concertId: id }}>
+        {data === undefined ? "A concert" : concertName(data)}
+      </Link>
+    </dd>
+  );
+}
+
+interface Props {
+  photo: Photo;
+  onEdit: () => void;
+  onMove: () => void;
+}
+
+export function Facts({ photo, onEdit, onMove }: Props) {
   const { width, height, camera, error, original, group_id, warnings } = photo;
   return (
     <aside className={styles.facts} aria-label="Details">
@@ -66,6 +87,12 @@ export function Facts({ photo, onEdit }: { photo: Photo; onEdit: () => void }) {
         <When photo={photo} />
         <dt>Where</dt>
         <Where photo={photo} />
+        {photo.concert_id !== null && (
+          <>
+            <dt>Concert</dt>
+            <AtConcert id={photo.concert_id} />
+          </>
+        )}
         {camera !== "" && (
           <>
             <dt>Camera</dt>
@@ -107,9 +134,14 @@ export function Facts({ photo, onEdit }: { photo: Photo; onEdit: () => void }) {
           </>
         )}
       </dl>
-      <Button icon="edit" onClick={onEdit}>
-        Edit
-      </Button>
+      <div className={styles.buttons}>
+        <Button icon="edit" onClick={onEdit}>
+          Edit
+        </Button>
+        <Button icon="ticket" onClick={onMove}>
+          Move to a concert
+        </Button>
+      </div>
     </aside>
   );
 }

@@ -11,6 +11,7 @@ import { Page } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
 import { deletePhoto, retryPhoto, setStar } from "../actions";
 import { shownPhoto, startArrows } from "../keys";
+import { MoveDialog } from "../moving/MoveDialog";
 import { Picture } from "../Picture";
 import { photoQuery, photosQuery } from "../queries";
 import type { Photo } from "../types";
@@ -95,6 +96,7 @@ export default function PhotoPage() {
   const [zoomed, setZoomed] = useState(false);
   const [open, setOpen] = useState(true);
   const [editing, setEditing] = useState(false);
+  const [moving, setMoving] = useState(false);
 
   const go = (id: string | undefined) =>
     id === undefined
@@ -119,14 +121,19 @@ export default function PhotoPage() {
     star,
     zoom: () => setZoomed((now) => !now),
     details: () => setOpen((now) => !now),
+    move: () => setMoving(true),
     close: back,
   });
   useLayoutEffect(startArrows, []);
 
-  const remove = async () => {
-    if (!photo) return;
+  /** To the next one that is still in the list, which this one leaves. */
+  const leave = () => {
     if (next === undefined && previous === undefined) back();
     else (toNext ?? toPrevious)?.();
+  };
+  const remove = async () => {
+    if (!photo) return;
+    leave();
     await deletePhoto(photo);
   };
 
@@ -171,8 +178,21 @@ export default function PhotoPage() {
             error === null && <Skeleton what="this photo" rows={1} shape="block" />
           )}
         </div>
-        {photo && open && <Facts photo={photo} onEdit={() => setEditing(true)} />}
+        {photo && open && (
+          <Facts photo={photo} onEdit={() => setEditing(true)} onMove={() => setMoving(true)} />
+        )}
       </div>
+      {photo && moving && (
+        <MoveDialog
+          moved={{ from: photo.concert_id, ids: [photo.id], count: 1 }}
+          day={photo.taken_at?.slice(0, 10)}
+          concert={photo.concert_id}
+          onClose={() => setMoving(false)}
+          onMoved={() => {
+            if (filter.concert !== undefined) leave();
+          }}
+        />
+      )}
       {photo && editing && <EditDialog photo={photo} onClose={() => setEditing(false)} />}
     </Page>
   );

@@ -88,7 +88,13 @@ export function ByHand({ review, onClose, onChoose, onMade }: Props) {
     <Dialog title="Which concert was it?" onClose={onClose}>
       {form.summary !== null && <Notice>{form.summary}</Notice>}
       <form className={styles.byHand} onSubmit={form.submit}>
-        <Finder text={text} options={options} onText={setText} onTake={take} />
+        <Finder
+          label="Concert, venue or artist"
+          text={text}
+          options={options}
+          onText={setText}
+          onTake={take}
+        />
         {(artists.length > 0 || venue !== null) && (
           <ul className={styles.chosen} aria-label="Chosen">
             {artists.map((name, at) => (

@@ -1,27 +1,36 @@
-/** A box to find concerts, venues and artists with, and what it found: arrows choose, Enter takes. */
+/** A box to find things of the history with, and what it found: arrows choose, Enter takes. */
 import { useId, useState, type KeyboardEvent } from "react";
-import { Icon } from "@/ui/Icon";
-import type { Option, Taken } from "./options";
+import { Icon, type IconName } from "@/ui/Icon";
 import styles from "./finder.module.css";
 
-interface Props {
+export interface Option<T> {
+  key: string;
+  icon: IconName;
+  label: string;
+  detail: string;
+  taken: T;
+}
+
+interface Props<T> {
+  label: string;
+  /** In the empty box, where that isn't the label. */
+  hint?: string;
   text: string;
-  options: readonly Option[];
+  options: readonly Option<T>[];
   onText: (text: string) => void;
-  onTake: (taken: Taken) => void;
+  onTake: (taken: T) => void;
 }
 
 const LONGEST_NAME = 200;
-const LABEL = "Concert, venue or artist";
 
-export function Finder({ text, options, onText, onTake }: Props) {
+export function Finder<T>({ label, hint = label, text, options, onText, onTake }: Props<T>) {
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
   // While nothing is written, Enter is for the form: nothing is chosen unless arrows choose it.
   const chosen = options.length === 0 ? null : (at ?? (text.trim() === "" ? null : 0));
   const option = chosen === null ? undefined : options[Math.min(chosen, options.length - 1)];
 
-  const take = (taken: Taken) => {
+  const take = (taken: T) => {
     setAt(null);
     onTake(taken);
   };
@@ -40,14 +49,14 @@ export function Finder({ text, options, onText, onTake }: Props) {
         <input
           type="text"
           role="combobox"
-          aria-label={LABEL}
+          aria-label={label}
           aria-expanded={options.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={option === undefined ? undefined : `${id}-${option.key}`}
           autoComplete="off"
           spellCheck={false}
           maxLength={LONGEST_NAME}
-          placeholder={LABEL}
+          placeholder={hint}
           value={text}
           onChange={(event) => {
             onText(event.target.value);

@@ -1,6 +1,6 @@
 /** What one may choose while saying by hand which concert it was: from the history, from the
  *  candidates, or just as one has written it. */
-import type { IconName } from "@/ui/Icon";
+import type { Option } from "./Finder";
 import type { Found } from "./queries";
 import { concertName, venueWords } from "../history/words";
 import type { ConcertItem } from "../types";
@@ -12,17 +12,11 @@ export type Taken =
   | { kind: "venue"; venue: VenueForm }
   | { kind: "artist"; name: string };
 
-export interface Option {
-  key: string;
-  icon: IconName;
-  label: string;
-  detail: string;
-  taken: Taken;
-}
+export type Choosable = Option<Taken>;
 
 const DAY_MS = 86_400_000;
 
-const joined = (concert: ConcertItem): Option => ({
+const joined = (concert: ConcertItem): Choosable => ({
   key: `concert-${concert.id}`,
   icon: "check",
   label: concertName(concert),
@@ -30,7 +24,7 @@ const joined = (concert: ConcertItem): Option => ({
   taken: { kind: "join", concert },
 });
 
-function venueOption(venue: VenueForm, detail: string): Option {
+function venueOption(venue: VenueForm, detail: string): Choosable {
   return {
     key: `venue-${venue.name.toLowerCase()}-${venue.city.toLowerCase()}`,
     icon: "place",
@@ -40,7 +34,7 @@ function venueOption(venue: VenueForm, detail: string): Option {
   };
 }
 
-const artistOption = (name: string, detail: string): Option => ({
+const artistOption = (name: string, detail: string): Choosable => ({
   key: `artist-${name.toLowerCase()}`,
   icon: "user",
   label: name,
@@ -60,7 +54,7 @@ const venueForm = ({ name, city, country_code, location = null }: Placed): Venue
 const metres = (distance_m: number) =>
   distance_m < 1_000 ? `${Math.round(distance_m / 10) * 10} m` : `${(distance_m / 1_000).toFixed(1)} km`;
 
-function knownOption(venue: KnownVenue): Option {
+function knownOption(venue: KnownVenue): Choosable {
   const { latitude, longitude, distance_m } = venue;
   const location = latitude === null || longitude === null ? null : { latitude, longitude };
   const away = distance_m == null ? "Venue" : `Venue, ${metres(distance_m)} from the photos`;
@@ -68,7 +62,7 @@ function knownOption(venue: KnownVenue): Option {
 }
 
 /** Venues and artists of the candidates. */
-function ofCandidates({ candidates }: Review): Option[] {
+function ofCandidates({ candidates }: Review): Choosable[] {
   return [
     ...candidates.flatMap(({ venue }) =>
       venue === null ? [] : [venueOption(venueForm(venue), "Venue, maybe it was there")],
@@ -84,7 +78,7 @@ function isNear({ held_on, ends_on }: ConcertItem, days: readonly string[]): boo
 }
 
 /** Each once, as it came first. */
-function once(options: readonly Option[]): Option[] {
+function once(options: readonly Choosable[]): Choosable[] {
   return [...new Map(options.toReversed().map((each) => [each.key, each])).values()].toReversed();
 }
 
@@ -96,12 +90,12 @@ export function optionsOf(
   found: Found | undefined,
   thatYear: readonly ConcertItem[],
   around: readonly KnownVenue[],
-): Option[] {
+): Choosable[] {
   const near = thatYear.filter((concert) => isNear(concert, review.days)).map(joined);
   const maybe = ofCandidates(review);
   if (text === "") return once([...near, ...maybe, ...around.map(knownOption)]).slice(0, MOST_OFFERED);
   const typed = text.toLowerCase();
-  const holds = ({ label }: Option) => label.toLowerCase().includes(typed);
+  const holds = ({ label }: Choosable) => label.toLowerCase().includes(typed);
   return once([
     ...near.filter(holds),
     ...(found?.artists ?? []).map(({ name }) => artistOption(name, "Artist of your history")),
