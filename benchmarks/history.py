@@ -147,7 +147,7 @@ def _paths(person: Person) -> list[str]:
         )
     }
     reviews = person.client.get("/concerts/reviews").raise_for_status().json()["items"]
-    day = person.client.get("/photos/days").raise_for_status().json()["items"][0]["day"]
+    day = person.client.get("/photos/days").raise_for_status().json()["days"][0]["day"]
     return [
         *("/photos", "/photos?limit=100", f"/photos?day={day}", "/photos?starred=true"),
         *("/photos?within=48,9,48.5,9.5", "/photos/days", "/photos/places", "/photos/groups"),
@@ -234,7 +234,7 @@ async def _list(tx: Write, owner_id: UUID) -> object:
 
 async def _history(tx: Write, owner_id: UUID) -> object:
     condition = history_lists.Condition()
-    return await history_lists.page(tx, owner_id, condition, "-held_on", None, 21)
+    return await history_lists.page(tx, owner_id, condition, sort="-held_on", after=None, limit=21)
 
 
 async def _figures(tx: Write, owner_id: UUID) -> object:
@@ -323,7 +323,7 @@ async def _spent(database: Database, statement: Statement, owner: UUID) -> float
             began_s = time.perf_counter()
             await statement(tx, owner)
             spent_ms = (time.perf_counter() - began_s) * 1e3
-            raise _Undone
+            raise _Undone  # noqa: TRY301  # it ends the transaction
     except _Undone:
         return spent_ms
 

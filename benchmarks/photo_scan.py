@@ -5,8 +5,8 @@
 An installation as `backline up` starts it, on all cores; each round is somebody new, who scans the
 folder and uploads some of its photos. In turn with that the bare loop (a process for each core, at
 the niceness of our confined processes, the same decoder at the same reduction, EXIF, fingerprint,
-and neither hash nor thumbnail nor database) and sharp (npm) work on the same files. Processor time is of
-all processes, so that what else the machine does matters less there than by the clock.
+and neither hash nor thumbnail nor database) and sharp (npm) work on the same files. Processor time
+is of all processes, so that what else the machine does matters less there than by the clock.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def _begin() -> None:
 
 
 def _by_loop(work: Callable[[Path], None], files: list[Path]) -> Cost:
-    """A loop in a process for each core, of which none waits for another; what begins it is left out."""
+    """A loop in a process for each core; what begins it is left out."""
     cores = len(os.sched_getaffinity(0))
     with _workers() as pool:
         pool.map(_timed, [(work, files[:1])] * cores, chunksize=1)
@@ -198,7 +198,7 @@ def _cpu_s(installation: Installation) -> float:
 
 
 def _database(installation: Installation) -> list[psutil.Process]:
-    """PostgreSQL's processes: they are no children of the program's, so that they can outlive it."""
+    """PostgreSQL's processes: they are no children of the program's, since they may outlive it."""
     [state] = installation.data.rglob("postmaster.pid")
     first = psutil.Process(int(state.read_text().splitlines()[0]))
     return [first, *first.children(recursive=True)]
