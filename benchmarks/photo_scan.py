@@ -55,10 +55,11 @@ def main(count: int, drawn_count: int, rounds: int) -> None:
             files = pool.apply(camera.take, (taken, count, PICTURES))
         drawn = files[:drawn_count]
         with running(BACKLINE_PHOTO_FOLDERS=str(taken)) as installation:
-            scans, loops, ups = [], [], []
+            scans, loops, looks, ups = [], [], [], []
             documented, chained = [], []
             for _ in range(rounds):
                 loops.append(_by_loop(_decode, files))
+                looks.append(_by_loop(_look, files))
                 with installation.add_user() as person:
                     scans.append(_scanned(installation, person, taken, count))
                 with installation.add_user() as person:
@@ -67,6 +68,8 @@ def main(count: int, drawn_count: int, rounds: int) -> None:
                 chained.append(_by_sharp("chained", drawn, folder))
         _print("bare loop", loops)
         _print("scan", scans, loops)
+        _print("with hash, thumbnail", looks, loops)
+        _print("scan, beside that", scans, looks)
         _print("EXIF alone", [_by_loop(_metadata, files * 5) for _ in range(rounds)])
         _print("sharp, as documented", documented)
         _print("sharp, decoding once", chained)
@@ -128,6 +131,11 @@ def _decode(file: Path) -> None:
     picture = _opened(file)
     fingerprint(look.flat(picture.thumbnail(ladder.THUMBNAIL_PX, ladder.THUMBNAIL_PX)))
     exif.read(picture.exif)
+
+
+def _look(file: Path) -> None:
+    """All that a scan finds out and draws, with neither confinement nor database."""
+    look.see(_opened(file), file.parents[1] / f"{os.getpid()}.webp")
 
 
 def _metadata(file: Path) -> None:
