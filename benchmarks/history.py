@@ -76,9 +76,9 @@ def main(total: int, people: int, *, whole: bool) -> None:
             for n in range(people - len(many))
         ]
         dsn = dsn_of(among.data, None)
-        asyncio.run(histories.fill(dsn_of(alone.data, None), [one[0::2] for one in few]))
+        asyncio.run(histories.fill(dsn_of(alone.data, None), [(one.id, one.photos) for one in few]))
         began_s = time.monotonic()
-        asyncio.run(histories.fill(dsn, [*others, *(one[0::2] for one in many)]))
+        asyncio.run(histories.fill(dsn, [*others, *((one.id, one.photos) for one in many)]))
         made = sum(n for _, n in others) + sum(one.photos for one in many)
         print(f"{made:,} photos of {people:,} people in {time.monotonic() - began_s:.0f} s")
         _compare(few, many)

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,7 +94,7 @@ def _print(name: str, costs: list[Cost], beside: list[Cost] | None = None) -> No
     print(said, flush=True)
 
 
-def _workers() -> "multiprocessing.pool.Pool":
+def _workers() -> Pool:
     """Processes of which each is new: libvips has threads, which don't outlive a fork."""
     return multiprocessing.get_context("spawn").Pool(len(os.sched_getaffinity(0)), _begin)
 

@@ -50,7 +50,7 @@ class Opened(msgspec.Struct, frozen=True):
         if self.format == "heic":
             return _fitted(_heic(self.data), width_px, height_px)
         # Converting what is sRGB already changes nothing, and takes longer than the decoding.
-        into: dict[str, str] = {} if self.is_plain else {"output_profile": "srgb"}
+        into: dict[str, Any] = {} if self.is_plain else {"output_profile": "srgb"}
         image: Any = pyvips.Image.thumbnail_buffer(
             self.data, width_px, height=height_px, size="down", **into
         )
