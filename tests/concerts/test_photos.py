@@ -1,12 +1,15 @@
 """Photos by upload: taken in once, looked at, shown, changed, starred, deleted, their owner's."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
-from tests.concerts.conftest import prepared, uploaded, worker
+from backline.concerts.alike import MOST_BITS
+from tests.concerts.conftest import prepared, scan, scanned, uploaded, worker
 from tests.platform.jobs.working import eventually
 from tests.support.api import Api
-from tests.support.photos import BERLIN, encoded, exif, jpeg, picture
+from tests.support.photos import BERLIN, encoded, exif, jpeg, picture, write
 from tests.support.things import Person
 
 pytestmark = pytest.mark.slow
@@ -65,6 +68,23 @@ async def test_variants_are_what_they_are_called(api: Api, ada: Person) -> None:
     original = await fetched(api, photo["original"])
     assert original.headers["content-type"] == "image/jpeg"
     assert "attachment" in original.headers["content-disposition"]
+
+
+async def test_a_scan_knows_an_uploaded_picture_again(api: Api, ada: Person, folder: Path) -> None:
+    bob = Person(api, "bob@example.org")
+    await bob.sign_in()
+    data = jpeg(width=1900, height=1400, seed=3)
+    write(folder / "night.jpg", data)
+    photo_id = (await uploaded(ada, data))["id"]
+
+    async with worker(api):
+        await prepared(ada, photo_id)
+        await scanned(bob, await scan(bob, folder))
+
+    async with api.platform.database.read() as read:
+        prints = await read.fetch_values("SELECT fingerprint FROM photos")
+    first, second = (int.from_bytes(one, "big") for one in prints)
+    assert (first ^ second).bit_count() <= MOST_BITS // 2
 
 
 async def test_the_same_bytes_twice_are_one_photo(api: Api, ada: Person) -> None:

@@ -22,8 +22,9 @@ def see_and_draw(root: str, name: str, out_dir: str) -> tuple[Seen, Drawn] | Ref
     opening.prepare()
     try:
         picture = opening.open_picture(opening.load(root, [os.fsencode(name)]))
-        seen = see(picture, Path(out_dir) / THUMBNAIL)
-        return seen, _draw(picture, out_dir, "webp")
+        largest = _largest(picture)
+        seen = see(picture, Path(out_dir) / THUMBNAIL, largest)
+        return seen, _draw(picture, largest, out_dir, "webp")
     except Unusable as fault:
         return Refused(str(fault))
     except (pyvips.Error, ValueError):
@@ -35,21 +36,23 @@ def draw(root: str, name: str, out_dir: str, encoding: Encoding) -> Drawn | Refu
     opening.prepare()
     try:
         picture = opening.open_picture(opening.load(root, [os.fsencode(name)]))
-        return _draw(picture, out_dir, encoding)
+        return _draw(picture, _largest(picture), out_dir, encoding)
     except Unusable as fault:
         return Refused(str(fault))
     except (pyvips.Error, ValueError):
         return Refused("This picture is damaged: it can't be decoded.")
 
 
-def _draw(picture: opening.Opened, out_dir: str, encoding: Encoding) -> Drawn:
-    """Decode once, for the largest; each smaller one is made of the one before."""
+def _largest(picture: opening.Opened) -> Any:
+    """The one decoding, of which all else is made."""
+    return flat(picture.thumbnail(ladder.widths(picture.width_px)[-1], _ANY_HEIGHT_PX))
+
+
+def _draw(picture: opening.Opened, image: Any, out_dir: str, encoding: Encoding) -> Drawn:
+    """Each smaller variant is made of the one before; `image` is the largest."""
     files: dict[str, int] = {}
-    image: Any = None
     for width_px in reversed(ladder.widths(picture.width_px)):
-        if image is None:
-            image = flat(picture.thumbnail(width_px, _ANY_HEIGHT_PX))
-        else:
+        if width_px < image.width:
             image = image.thumbnail_image(width_px, height=_ANY_HEIGHT_PX).copy_memory()
         for quality in ladder.QUALITIES:
             path = Path(out_dir) / ladder.name(width_px, quality, encoding)

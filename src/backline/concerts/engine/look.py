@@ -38,13 +38,15 @@ def _look(root: str, parts: Sequence[bytes], thumbnail: Path) -> Looked:
         return Refused(_DAMAGED)
 
 
-def see(picture: Opened, thumbnail: Path | None) -> Seen:
+def see(picture: Opened, thumbnail: Path | None, decoded: Any = None) -> Seen:
     """All that is to be found out of a picture; its thumbnail is drawn on the way.
+
+    `decoded` is the picture at a larger size, flat, where somebody has it already.
 
     Raises:
         pyvips.Error: it can't be decoded.
     """
-    small = flat(picture.thumbnail(ladder.THUMBNAIL_PX, ladder.THUMBNAIL_PX))
+    small = _small(picture, decoded)
     found, contrast = fingerprint(small)
     tiny: Any = small.thumbnail_image(_PLACEHOLDER_PX, height=_PLACEHOLDER_PX)
     size_bytes = 0
@@ -63,6 +65,15 @@ def see(picture: Opened, thumbnail: Path | None) -> Seen:
         placeholder=bytes(tiny.webpsave_buffer(Q=_PLACEHOLDER_QUALITY, effort=2, keep="none")),
         thumbnail_bytes=size_bytes,
     )
+
+
+def _small(picture: Opened, decoded: Any) -> Any:
+    if decoded is None:
+        return flat(picture.thumbnail(ladder.THUMBNAIL_PX, ladder.THUMBNAIL_PX))
+    small: Any = decoded.thumbnail_image(
+        ladder.THUMBNAIL_PX, height=ladder.THUMBNAIL_PX, size="down"
+    )
+    return small.copy_memory()
 
 
 def flat(image: Any) -> Any:

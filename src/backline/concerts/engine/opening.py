@@ -33,20 +33,26 @@ class Unusable(Exception):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A picture's bytes and what its header says; width and height as it is looked at."""
+    """A picture's bytes and what its header says; width and height as it is looked at.
+
+    `is_plain`: its colours are sRGB already, as of every picture that says nothing else.
+    """
 
     data: bytes
     format: PhotoFormat
     width_px: int
     height_px: int
     exif: bytes
+    is_plain: bool = False
 
     def thumbnail(self, width_px: int, height_px: int) -> Any:
         """The picture in memory, upright, in sRGB, at most this large and never enlarged."""
         if self.format == "heic":
             return _fitted(_heic(self.data), width_px, height_px)
+        # Converting what is sRGB already changes nothing, and takes longer than the decoding.
+        into: dict[str, Any] = {} if self.is_plain else {"output_profile": "srgb"}
         image: Any = pyvips.Image.thumbnail_buffer(
-            self.data, width_px, height=height_px, size="down", output_profile="srgb"
+            self.data, width_px, height=height_px, size="down", **into
         )
         return image.copy_memory()
 
@@ -71,7 +77,8 @@ def load(root: str, parts: Sequence[bytes]) -> bytes:
                     f"This file has {size_bytes / bounds.MIB:,.0f} MiB; the limit for a photo is "
                     f"{bounds.MAX_BYTES // bounds.MIB} MiB."
                 )
-            data = file.read(bounds.MAX_BYTES + 1)
+            # For the most that may come, memory would be asked of the system each time.
+            data = file.read(size_bytes)
     except FileNotFoundError:
         raise Unusable("This file is gone, or was moved.") from None
     except PermissionError:
@@ -99,6 +106,7 @@ def open_picture(data: bytes) -> Opened:
         width_px, height_px = int(header.width), int(header.height)
         fields = set(header.get_fields())
         exif = bytes(header.get("exif-data")) if "exif-data" in fields else b""
+        is_plain = header.interpretation == "srgb" and "icc-profile-data" not in fields
         turned = "orientation" in fields and int(header.get("orientation")) >= _TURNED
     except pyvips.Error:
         raise Unusable("This picture is damaged: its header can't be read.") from None
@@ -106,7 +114,7 @@ def open_picture(data: bytes) -> Opened:
         raise Unusable(fault)
     if turned:
         width_px, height_px = height_px, width_px
-    return Opened(data, found, width_px, height_px, exif)
+    return Opened(data, found, width_px, height_px, exif, is_plain)
 
 
 def _open_heic(data: bytes) -> Opened:
