@@ -47,7 +47,8 @@ def make_music(folder: Path, tracks: int) -> None:
         place = folder / f"Artist {album // ALBUMS_OF_AN_ARTIST}" / f"Album {album}"
         place.mkdir(parents=True, exist_ok=True)
         path = place / f"{number % ON_AN_ALBUM + 1:02} Song {number}.mp3"
-        path.write_bytes(whole[number * 1_044 :][:LARGE_BYTES])
+        path.write_bytes(sound + chance.randbytes(64))
+        artist = f"Artist {album // ALBUMS_OF_AN_ARTIST}"
         tags = ID3()
         for frame in (
             TIT2(text=f"Song {number}"),
@@ -73,9 +74,7 @@ def add_large(folder: Path, count: int) -> None:
     place.mkdir()
     for number in range(count):
         path = place / f"{number}.mp3"
-        path.write_bytes(
-            (minute * (LARGE_BYTES // len(minute) + 1))[number * 1_044 :][:LARGE_BYTES]
-        )
+        path.write_bytes(whole[number * 1_044 :][:LARGE_BYTES])
         tags = ID3()
         tags.add(TIT2(text=f"Long song {number}"))
         tags.save(path)
