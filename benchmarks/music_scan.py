@@ -10,6 +10,7 @@ are moved to another folder and scanned again, and have to be the tracks that th
 
 import argparse
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -137,6 +138,7 @@ def tell_of_large(
     moved_s, told = scan(installation, client, music)
     if told["added"] or told["missing"]:
         raise RuntimeError(str(told))
+    shutil.rmtree(music / "Elsewhere")
     print(f"{count} of 10 MB: {there_s:.1f} s; moved, {moved_s:.1f} s, each the track that it was")
 
 

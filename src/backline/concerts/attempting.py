@@ -12,6 +12,7 @@ from backline.concerts.sql.scans import ScanRow
 from backline.platform import events
 from backline.platform.cache import invalidate
 from backline.platform.database import Write
+from backline.platform.database.growth import Growth
 from backline.platform.jobs import JobContext, Later, LeaseLost
 
 _NO_ROOM_S: Final = 600.0
@@ -34,6 +35,7 @@ class Attempt:
         self.context, self.row = context, row
         self._began_s = self._written_s = time.monotonic()
         self._told_s = 0.0
+        self.growth = Growth(context.database, "photos", "processed_files")
 
     def spent_s(self) -> float:
         """The time since this was asked last, or since it began."""
@@ -80,6 +82,7 @@ class Attempt:
         if row is None:
             return
         await self.context.progress(row.done, row.total, message)
+        await self.growth.look()
         now_s = time.monotonic()
         if now_s - self._told_s > _TELL_EVERY_S:
             self._told_s = now_s

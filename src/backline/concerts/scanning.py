@@ -67,6 +67,7 @@ class Scanning:
             async with self._context.database.write() as tx:
                 await self._attempt.hold(tx)
                 await processed.note(tx, *self._ids, batch)
+            await self._attempt.growth.look()
             await self._context.progress(0, 0, f"Looking through the folder: {found:,} files")
         async with self._context.database.write() as tx:
             await self._attempt.hold(tx)
