@@ -30,7 +30,11 @@ from backline.audio.engine.pictures import Embedded, write_pictures
 from backline.audio.engine.pieces import Piece, Window, own_start
 from backline.audio.models import Line, Tags
 
-_ID3_NAME_CHARS: Final = 4
+_ID3_FRAMES: Final = tuple(
+    (name, name.upper())
+    for name in dict.fromkeys(name for names in NAMES.values() for name in names)
+    if len(name) == 4  # noqa: PLR2004  # as all frames' are (ID3v2.4 §4)
+)
 _ID3V1_BYTES: Final = 128
 _IN_MS: Final = 2
 _LYRICS: Final = frozenset({"lyrics", "syncedlyrics", "unsyncedlyrics", "\xa9lyr", "wm/lyrics"})
@@ -157,13 +161,12 @@ def _pairs(opened: Any) -> Iterable[tuple[str, str]]:
 
 
 def _id3_pairs(tags: Any) -> Iterable[tuple[str, str]]:
-    for names in NAMES.values():
-        for name in names:
-            frame: Any = tags.get(name.upper()) if len(name) == _ID3_NAME_CHARS else None
-            if frame is None:
-                continue
-            for value in frame.genres if name == "tcon" else frame.text:
-                yield name, str(value)
+    for name, frame_id in _ID3_FRAMES:
+        frame: Any = tags.get(frame_id)
+        if frame is None:
+            continue
+        for value in frame.genres if name == "tcon" else frame.text:
+            yield name, str(value)
     for frame in tags.getall("TXXX"):
         for value in frame.text:
             yield f"txxx:{str(frame.desc).lower()}", str(value)
