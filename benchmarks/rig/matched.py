@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from backline.concerts import looking
+from backline.concerts.engine import claims
 from backline.concerts.engine.findings import Metadata, Seen
 from backline.concerts.gazetteer import NewVenue, cities, loading, venues
 from backline.concerts.gazetteer.reading.shapes import ground
@@ -27,7 +28,11 @@ from tests.support.waiting import eventually
 
 _LOADED_S = 300.0
 _LOT = 500
-_VERDICTS = {"matched": "match", "review": "review", "none": "none"}
+_VERDICTS: Final[Mapping[str, Literal["match", "review", "none"]]] = {
+    "matched": "match",
+    "review": "review",
+    "none": "none",
+}
 _SESSIONS = """
 SELECT s.state, s.candidates::text, c.id AS concert_id, c.held_on, c.ends_on, v.latitude,
   v.longitude,
@@ -42,6 +47,7 @@ LEFT JOIN concert_venues v ON v.owner_id = c.owner_id AND v.id = c.venue_id
 WHERE s.owner_id = $1 ORDER BY s.id
 """
 _PLACES = "SELECT source_id AS osm_id, latitude, longitude FROM venues WHERE source = 'osm'"
+Places = Mapping[tuple[float | None, float | None], str]
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -113,7 +119,7 @@ async def move_in(
         for photo in photos
     ]
     async with person.api.platform.database.write() as tx:
-        source_id = await scans.source(tx, owner_id, uuid7(), str(Path("/photos")))
+        source_id = await scans.source(tx, owner_id, uuid7(), "/photos")
         for start in range(0, len(found), _LOT):
             await making.add(tx, owner_id, source_id, found[start : start + _LOT])
         await queueing.cut_soon(tx, owner_id)
@@ -131,7 +137,7 @@ async def said(
     names = {id_of(photo): photo.id for photo in photos}
     async with database.read() as read:
         rows = await read.fetch(_SESSIONS, Row, owner_id)
-        places = {
+        places: Places = {
             (one.latitude, one.longitude): one.osm_id for one in await read.fetch(_PLACES, Placed)
         }
     found: list[shapes.Session] = []
@@ -152,7 +158,7 @@ async def said(
 def _match(
     row: Row,
     first: Candidate,
-    places: Mapping[tuple[float | None, float | None], str],
+    places: Places,
     noted: Mapping[UUID, str],
 ) -> shapes.Match | None:
     """The concert's day, place and setlists; of a festival of several days the session's own."""
@@ -192,7 +198,7 @@ def _venue(one: shapes.Venue) -> NewVenue:
 def _seen(photo: shapes.Photo) -> Seen:
     """What looking at the file finds out."""
     taken, gps_at = photo.taken_at, photo.gps_at
-    is_placed = (photo.latitude, photo.longitude) != (0.0, 0.0)
+    place, notes = claims.place(photo.latitude, photo.longitude, was_said=False)
     return Seen(
         "jpeg",
         1,
@@ -204,10 +210,10 @@ def _seen(photo: shapes.Photo) -> Seen:
             None if taken is None else "original",
             photo.offset_min,
             None if gps_at is None else gps_at.replace(tzinfo=UTC).isoformat(),
-            photo.latitude if is_placed else None,
-            photo.longitude if is_placed else None,
-            photo.error_m if is_placed else None,
+            *(place or (None, None)),
+            photo.error_m if place else None,
             photo.camera or "",
+            notes,
         ),
         photo.fingerprint.to_bytes(16, "big"),
         round(photo.deviation),
