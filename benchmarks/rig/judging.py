@@ -1,7 +1,7 @@
 """What a matcher of concerts is worth, by the ground truth: precision, recall, and what it asks."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -52,8 +52,10 @@ class Score(Struct, frozen=True):
         )
 
 
-def judge(world: World, matcher: Matcher, grouper: Grouper) -> Score:
-    """Let both work on everybody's photos.
+def judge(
+    world: World, matcher: Matcher, grouper: Grouper, people: Collection[int] | None = None
+) -> Score:
+    """Let both work on everybody's photos, or on those of some `people`.
 
     A match is right if it names the event of nine tenths of its photos; photos from before or
     after a show, nearby, count only where a session has no others. An outing is found if right
@@ -62,9 +64,11 @@ def judge(world: World, matcher: Matcher, grouper: Grouper) -> Score:
     Raises:
         ValueError: an answer has a photo twice, or somebody else's.
     """
-    court = _Court(world)
+    court = _Court(world, world.people if people is None else people)
     groups: list[Sequence[str]] = []
     for person_id, person in world.people.items():
+        if not court.hears(person_id):
+            continue
         # By their ids, which tell nothing: the order in which they were taken would.
         photos = sorted(world.photos_of[person_id], key=lambda photo: photo.id)
         court.hear(person_id, photos, matcher(photos, person, world.lookups))
@@ -75,12 +79,16 @@ def judge(world: World, matcher: Matcher, grouper: Grouper) -> Score:
 class _Court:
     """What has been said so far."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, people: Collection[int]) -> None:
+        self._world, self._people = world, people
         self._verdicts: Counter[str] = Counter()
         self._found: set[str] = set()
         self._right = 0
         self._faults: list[Fault] = []
+
+    def hears(self, person_id: int) -> bool:
+        """Whether somebody's photos are asked about."""
+        return person_id in self._people
 
     def hear(self, person_id: int, photos: Sequence[Photo], sessions: Sequence[Session]) -> None:
         """What was said of one person's photos."""
@@ -128,13 +136,20 @@ class _Court:
     def score(self, groups: Iterable[Sequence[str]]) -> Score:
         """All of it in figures."""
         knowledge = knowledge_of(self._world)
-        knowable = [one for one in self._world.concerts if knowledge[one.id] == "known"]
+        theirs = [one for one in self._world.concerts if self.hears(one.person_id)]
+        knowable = [one for one in theirs if knowledge[one.id] == "known"]
         missed = [one for one in knowable if not self._is_found(one)]
         faults = [
             Fault("missed", one.person_id, one.photo_ids, None, one.event_id) for one in missed
         ]
         sessions, automatic = self._verdicts.total(), self._verdicts["match"]
-        said, true = set(_pairs(groups)), set(_pairs(_true_groups(self._world.taken)))
+        of_theirs = (
+            self._world.taken[photo.id]
+            for person_id, photos in self._world.photos_of.items()
+            if self.hears(person_id)
+            for photo in photos
+        )
+        said, true = set(_pairs(groups)), set(_pairs(_true_groups(of_theirs)))
         return Score(
             world=self._world.parameters.name,
             sessions=sessions,
@@ -142,7 +157,7 @@ class _Court:
             precision=_share(self._right, automatic),
             recall=_share(len(knowable) - len(missed), len(knowable)),
             review=_share(self._verdicts["review"], sessions),
-            excluded=excluded(knowledge),
+            excluded=excluded({one.id: knowledge[one.id] for one in theirs}),
             duplicate_precision=_share(len(said & true), len(said)),
             duplicate_recall=_share(len(said & true), len(true)),
             faults=(*self._faults, *faults),
@@ -164,9 +179,9 @@ def _once(groups: Sequence[Sequence[str]], photos: Sequence[Photo]) -> Sequence[
     return groups
 
 
-def _true_groups(taken: Mapping[str, Taken]) -> Iterator[Sequence[str]]:
+def _true_groups(taken: Iterable[Taken]) -> Iterator[Sequence[str]]:
     groups: dict[str, list[str]] = {}
-    for one in taken.values():
+    for one in taken:
         if one.duplicates:
             groups.setdefault(one.duplicates, []).append(one.photo_id)
     yield from groups.values()

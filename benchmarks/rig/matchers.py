@@ -23,7 +23,7 @@ def ours(
     photos: Sequence[shapes.Photo], person: shapes.Person, lookups: shapes.Lookups
 ) -> Sequence[shapes.Session]:
     """Cut the photos into sessions, gather what is known around each, and judge it."""
-    names = {_id_of(photo): photo.id for photo in photos}
+    names = {id_of(photo): photo.id for photo in photos}
     sightings = [_sighting(photo) for photo in photos if photo.taken_at is not None]
     sessions = matching.sessions(sightings, ZoneInfo(person.zone))
     verdicts = [matching.judge(one, *_around(one, person, lookups)) for one in sessions]
@@ -42,7 +42,7 @@ def _said(ids: tuple[str, ...], verdict: matching.Verdict) -> shapes.Session:
 
 def our_groups(photos: Sequence[shapes.Photo]) -> Sequence[Sequence[str]]:
     """Bursts and edited copies, as the library groups them."""
-    names = {_id_of(photo): photo.id for photo in photos}
+    names = {id_of(photo): photo.id for photo in photos}
     prints = sorted(
         (_print(photo) for photo in photos if photo.taken_at is not None),
         key=lambda one: (one.taken_at, one.id),
@@ -113,7 +113,7 @@ def _sighting(photo: shapes.Photo) -> matching.Sighting:
         zone = _zone(round(photo.latitude, 2), round(photo.longitude, 2))
     offset_s = None if photo.offset_min is None else photo.offset_min * 60
     return matching.Sighting(
-        _id_of(photo), photo.taken_at, place, offset_s, photo.gps_at, zone, photo.camera or ""
+        id_of(photo), photo.taken_at, place, offset_s, photo.gps_at, zone, photo.camera or ""
     )
 
 
@@ -122,7 +122,7 @@ def _print(photo: shapes.Photo) -> Print:
     bits = photo.fingerprint.to_bytes(16, "big")
     contrast = round(photo.deviation)
     return Print(
-        _id_of(photo),
+        id_of(photo),
         photo.taken_at,
         bits,
         contrast,
@@ -140,5 +140,6 @@ def _zone(latitude: float, longitude: float) -> str | None:
     return zone_at(latitude, longitude)
 
 
-def _id_of(photo: shapes.Photo) -> UUID:
+def id_of(photo: shapes.Photo) -> UUID:
+    """What a photo is called among ours."""
     return uuid5(UUID(int=0), photo.id)

@@ -18,9 +18,9 @@ from backline.concerts.history import queueing
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
 from tests.concerts.conftest import worker
-from tests.platform.jobs.working import eventually
 from tests.support.api import Api, serving_api
 from tests.support.things import Person
+from tests.support.waiting import WAIT_S, eventually
 
 BERLIN = City(2950159, "Berlin", "DE", "Germany", 52.52437, 13.41053)
 AMSTERDAM = City(2759794, "Amsterdam", "NL", "The Netherlands", 52.37403, 4.88969)
@@ -156,7 +156,7 @@ FROM jsonb_to_record($4::text::jsonb) AS f (taken_at timestamp, latitude float8,
 """
 
 
-async def judged(api: Api, **options: Any) -> None:
+async def judged(api: Api, *, bound_s: float = WAIT_S, **options: Any) -> None:
     """Wait until every job of matching is done, or waits for its hour."""
 
     async def is_quiet() -> bool:
@@ -164,7 +164,7 @@ async def judged(api: Api, **options: Any) -> None:
             return not await read.fetch_value(_UNDER_WAY)
 
     async with worker(api, **options):
-        await eventually(is_quiet)
+        await eventually(is_quiet, bound_s)
 
 
 _UNDER_WAY = """

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from backline.concerts import upkeep
+from backline.concerts.gazetteer.grid import CITIES
+from backline.concerts.gazetteer.sql import cities as cities_sql
 from backline.concerts.outside import sql as outside_sql
 from backline.concerts.outside.setlistfm import SERVICE
 from tests.concerts.nights import (
@@ -30,6 +32,15 @@ pytestmark = pytest.mark.slow
 
 DAY = date(2023, 11, 3)
 EVENING = wall(DAY, 20, 15)
+# Nearer to the Old Mill than the middle of Berlin is, and cities of their own to GeoNames.
+DISTRICTS = [
+    (number, name, "DE", "16", "Europe/Berlin", *at, people, CITIES.cell(*at))
+    for number, name, at, people in (
+        (2885657, "Kreuzberg", (52.4997, 13.4234), 153_135),
+        (2925192, "Friedrichshain", (52.5085, 13.4500), 114_050),
+        (2957890, "Alt-Treptow", (52.4927, 13.4500), 15_300),
+    )
+]
 
 
 async def test_an_evening_becomes_a_concert_with_its_openers(dsn: str, tmp_path: Path) -> None:
@@ -59,6 +70,19 @@ async def test_an_evening_becomes_a_concert_with_its_openers(dsn: str, tmp_path:
     assert [one["id"] for one in shown] == photos
     assert (state["waiting"], state["reviews"], state["waits_for"]) == (0, 0, None)
     assert state["budget"]["left"] == state["budget"]["per_day"] - 1
+
+
+async def test_a_show_in_a_district_is_filed_under_its_city(dsn: str, tmp_path: Path) -> None:
+    land = Nights(show("Northern Line", DAY))
+    async with world(dsn, tmp_path, land) as (api, _):
+        async with api.platform.database.write() as tx:
+            await cities_sql.add(tx, DISTRICTS)
+        ada = await somebody(api)
+        await night(ada, EVENING)
+        await judged(api)
+        [concert] = await concerts(ada)
+
+    assert named(concert) == ["Northern Line"]
 
 
 async def test_after_midnight_it_is_the_evening_before(dsn: str, tmp_path: Path) -> None:

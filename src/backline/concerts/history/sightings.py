@@ -26,8 +26,10 @@ def sighting(fact: PhotoFact) -> Sighting:
         place = matching.Place(fact.latitude, fact.longitude, error_m)
         zone = _zone(round(fact.latitude, 2), round(fact.longitude, 2))
     offset_s = None
-    # What was worked out from place or settings is no word of the camera's.
-    if fact.offset_min is not None and fact.offset_source in {"camera", "person"}:
+    # What was worked out from a place is no word of the camera's; the zone that a scan was given
+    # is one where nothing else tells, as most people's cameras show the time of their home.
+    told = {"camera", "person"} if place is not None else {"camera", "person", "default"}
+    if fact.offset_min is not None and fact.offset_source in told:
         offset_s = fact.offset_min * 60
     gps_at = None if fact.edited_time else fact.gps_at
     return Sighting(fact.id, fact.taken_at, place, offset_s, gps_at, zone, fact.camera)

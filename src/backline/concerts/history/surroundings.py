@@ -1,11 +1,12 @@
 """What is around a place: venues and cities, by the gazetteer, and by a map service without it."""
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 from uuid import UUID
 
 from msgspec import Struct
 
-from backline.concerts.gazetteer import cities, venues
+from backline.concerts.gazetteer import NearCity, cities, venues
 from backline.concerts.gazetteer.asking import ask_around
 from backline.concerts.history.making import key_of
 from backline.concerts.matching import Place, Venue
@@ -18,6 +19,7 @@ NOTED_M: Final = 60_000.0
 _CITIES: Final = 3
 _CITIES_M: Final = 30_000.0
 _TOWN: Final = 15_000  # people; setlist.fm files few shows under smaller ones
+_TOWNS: Final = 500  # around a place; no region has more
 _NO_CITIES: Final = "The names of cities are being loaded, as once after an installation."
 _LOADED_S: Final = 10.0
 
@@ -34,7 +36,7 @@ class Surroundings(Protocol):
         ...
 
     async def cities(self, place: Place) -> dict[int, float]:
-        """The city that a place lies in, then those around, each with its distance in metres.
+        """The city that a place lies in, then others likely, each with its distance in metres.
 
         Raises:
             Later: nobody can tell now.
@@ -73,14 +75,14 @@ class Mapped:
         async with self._database.read() as read:
             here = await cities.at(read, *at)
             around = await cities.near(
-                read, *at, within_m=_CITIES_M, least_population=_TOWN, limit=_CITIES
+                read, *at, within_m=_CITIES_M, least_population=_TOWN, limit=_TOWNS
             )
             if here is None and not await cities.are_loaded(read):
                 raise Later(_NO_CITIES, after_s=_LOADED_S)
         found: dict[int, float] = {}
         if here is not None:
             found[here.id] = distance_m(*at, here.latitude, here.longitude)
-        for one in around:
+        for one in _likeliest(around):
             if len(found) < _CITIES:
                 found.setdefault(one.city.id, one.distance_m)
         return found
@@ -90,3 +92,16 @@ class Mapped:
         async with self._database.read() as read:
             beside = await cities.near(read, place.latitude, place.longitude, within_m=NOTED_M)
         return {key_of(one.city.name) for one in beside}
+
+
+def _likeliest(around: Sequence[NearCity]) -> list[NearCity]:
+    """Where setlist.fm may file what is on at a place, the likeliest first.
+
+    GeoNames knows districts as cities of their own: Paris is further off than many of its parts.
+    So the largest city whose ground a place lies in comes first, then those in which it lies
+    deepest for their size.
+    """
+    deepest = sorted(around, key=lambda one: one.distance_m / venues.radius_m(one.city))
+    holding = [one for one in deepest if one.distance_m <= venues.radius_m(one.city)]
+    largest = max(holding, key=lambda one: one.city.population, default=None)
+    return deepest if largest is None else [largest, *deepest]
