@@ -107,7 +107,7 @@ def test_enter_takes_nothing_that_was_not_found_by_the_words(
 ) -> None:
     wrong = make(user, "2024-07-06", "Dusk", venue=LIDO)
     near = make(user, "2024-07-05", "The Lumens", venue=PARADISO)
-    far = make(user, "2011-01-01", "Long Ago")
+    make(user, "2011-01-01", "Long Ago")
     with_photos(user, tmp_path, wrong["id"], 1)
     enter(page, installation, user, f"/concerts/{wrong['id']}")
     page.get_by_role("link", name=re.compile("^0.jpg")).focus()
@@ -125,13 +125,7 @@ def test_enter_takes_nothing_that_was_not_found_by_the_words(
     expect(page.get_by_role("listbox", name="Found")).to_have_attribute("aria-busy", "true")
     expect(page.get_by_role("dialog", name="Move 1 photo to…")).to_be_visible()
     assert (names(user, near["id"]), names(user, wrong["id"])) == ([], ["0.jpg"])
-    for each in held:
-        each.continue_()
-    found(page)
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_text("Moved 1 photo to “Long Ago”.")).to_be_visible()
-    assert names(user, far["id"]) == ["0.jpg"]
+    page.unroute(re.compile(r"/concerts\?.*q=long"))
 
 
 def test_what_fails_is_told_where_it_was_asked(
