@@ -1,5 +1,6 @@
 """Photos moved between concerts by hand: what is counted, what stands, and what is undone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -101,6 +102,86 @@ async def test_a_made_concert_to_which_more_came_stays(ada: Person) -> None:
     assert await photos_of(ada, move["concert_id"]) == [more]
 
 
+async def test_a_deleted_photo_comes_back_to_no_concert_that_is_gone(ada: Person) -> None:
+    first, more = await concert_with_photos(ada), await photo(ada)
+    move = await moved(ada, from_concert_id=first, concert={"held_on": "2024-05-02"})
+    await moved(ada, photo_ids=[more], concert_id=move["concert_id"])
+    (await ada.client.delete(f"/api/v1/photos/{more}")).raise_for_status()
+
+    await undone(ada, move)
+    restored = (await ada.post(f"/photos/{more}/restore")).json()
+
+    assert [one["id"] for one in await concerts(ada)] == [first]
+    assert restored["concert_id"] is None
+
+
+async def test_a_photo_deleted_meanwhile_goes_back_as_well(ada: Person) -> None:
+    first, other = await concert_with_photos(ada), await concert(ada)
+    [one, two] = await photos_of(ada, first)
+    move = await moved(ada, photo_ids=[one], concert_id=other)
+    (await ada.client.delete(f"/api/v1/photos/{one}")).raise_for_status()
+
+    await undone(ada, move)
+    await ada.post(f"/photos/{one}/restore")
+
+    assert await photos_of(ada, first) == [one, two]
+
+
+async def test_photos_come_back_from_a_concert_that_was_deleted(ada: Person) -> None:
+    first, other = await concert_with_photos(ada), await concert(ada)
+    photos = await photos_of(ada, first)
+    move = await moved(ada, from_concert_id=first, concert_id=other)
+    (await ada.client.delete(f"/api/v1/concerts/{other}")).raise_for_status()
+
+    await undone(ada, move)
+    await ada.post(f"/concerts/{other}/restore")
+
+    assert await photos_of(ada, first) == photos
+    assert await shown(ada, other) == (0, None)
+
+
+async def test_a_concert_deleted_meanwhile_has_its_photos_back(ada: Person) -> None:
+    first, other = await concert_with_photos(ada), await concert(ada)
+    photos = await photos_of(ada, first)
+    move = await moved(ada, from_concert_id=first, concert_id=other)
+    (await ada.client.delete(f"/api/v1/concerts/{first}")).raise_for_status()
+
+    await undone(ada, move)
+    await ada.post(f"/concerts/{first}/restore")
+
+    assert await photos_of(ada, first) == photos
+
+
+async def test_a_request_that_comes_twice_moves_once(ada: Person) -> None:
+    first, key = await concert_with_photos(ada), {"Idempotency-Key": "the same move"}
+    form = {"from_concert_id": first, "concert": {"held_on": "2024-05-02"}}
+
+    twice = [(await ada.post("/concerts/moves", json=form, headers=key)).json() for _ in range(2)]
+    undo = f"/concerts/moves/{twice[0]['id']}/undo"
+    again = {"Idempotency-Key": "the same undo"}
+    backs = [(await ada.post(undo, headers=again)).json() for _ in range(2)]
+
+    assert twice[0] == twice[1]
+    assert (backs[0], backs[0]["photo_count"]) == (backs[1], 2)
+    assert [one["id"] for one in await concerts(ada)] == [first]
+
+
+async def test_moves_at_the_same_time_leave_each_photo_in_one_place(ada: Person) -> None:
+    first, second, third = [await concert_with_photos(ada), await concert(ada), await concert(ada)]
+    photos = await photos_of(ada, first)
+    aims = [second, third] * 5
+
+    moves = await asyncio.gather(
+        *(moved(ada, photo_ids=photos[::turn], concert_id=aim) for aim in aims for turn in (1, -1))
+    )
+    undos = [f"/api/v1/concerts/moves/{move['id']}/undo" for move in moves]
+    answers = await asyncio.gather(*(ada.client.post(undo) for undo in undos))
+
+    counts = [(await shown(ada, each))[0] for each in (first, second, third)]
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert sorted(counts) == [0, 0, 2]
+
+
 async def test_photos_of_no_concert_are_still_there(ada: Person) -> None:
     first = await concert_with_photos(ada)
     [one, two] = await photos_of(ada, first)
@@ -125,7 +206,7 @@ async def test_what_was_moved_further_since_stays_there(ada: Person) -> None:
     answer = await ada.client.post(f"/api/v1/concerts/moves/{last['id']}/undo")
     assert (answer.status_code, answer.json()["detail"]) == (
         409,
-        "These photos were moved again since, so they stay where they are.",
+        "These photos were moved again since, or they or their concert are gone.",
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.accessibility import axe_findings
 from tests.e2e.test_concerts_pages import LIDO, PARADISO, enter, fail, make
@@ -30,9 +30,15 @@ def tile(page: Page, n: int) -> Locator:
     return page.get_by_role("checkbox", name=re.compile(f"^{n}.jpg"))
 
 
+def found(page: Page) -> None:
+    """What is offered was found by the words in the box."""
+    offered = page.get_by_role("listbox", name="Found")
+    expect(offered).to_have_attribute("aria-busy", "false")
+
+
 def names(user: httpx.Client, concert_id: str) -> list[str]:
-    found = user.get(f"/concerts/{concert_id}/photos").raise_for_status().json()["items"]
-    return sorted(one["filename"] for one in found)
+    items = user.get(f"/concerts/{concert_id}/photos").raise_for_status().json()["items"]
+    return sorted(one["filename"] for one in items)
 
 
 def test_selected_photos_go_to_another_concert_and_back(
@@ -84,6 +90,7 @@ def test_the_keyboard_is_enough(
     expect(page.get_by_text("2 photos selected")).to_be_visible()
     page.keyboard.press("v")
     page.keyboard.type("long")
+    found(page)
     expect(page.get_by_role("option").first).to_contain_text("Long Ago")
     page.keyboard.press("Enter")
 
@@ -93,6 +100,32 @@ def test_the_keyboard_is_enough(
     page.keyboard.press("x")
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name=re.compile("^2.jpg"))).to_be_visible()
+
+
+def test_enter_takes_nothing_that_was_not_found_by_the_words(
+    installation: Installation, page: Page, user: httpx.Client, tmp_path: Path
+) -> None:
+    wrong = make(user, "2024-07-06", "Dusk", venue=LIDO)
+    near = make(user, "2024-07-05", "The Lumens", venue=PARADISO)
+    make(user, "2011-01-01", "Long Ago")
+    with_photos(user, tmp_path, wrong["id"], 1)
+    enter(page, installation, user, f"/concerts/{wrong['id']}")
+    page.get_by_role("link", name=re.compile("^0.jpg")).focus()
+    page.keyboard.press("x")
+    page.keyboard.press("v")
+    expect(page.get_by_role("option").first).to_contain_text("The Lumens")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/concerts\?.*q=long"), hold)
+    page.get_by_role("combobox", name="Concert").fill("long")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox", name="Found")).to_have_attribute("aria-busy", "true")
+    expect(page.get_by_role("dialog", name="Move 1 photo to…")).to_be_visible()
+    assert (names(user, near["id"]), names(user, wrong["id"])) == ([], ["0.jpg"])
+    page.unroute(re.compile(r"/concerts\?.*q=long"))
 
 
 def test_what_fails_is_told_where_it_was_asked(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 
 from backline.platform.media import StoredFile
@@ -60,6 +61,23 @@ def test_a_redirect_is_the_same_for_a_while_and_never_outlives_its_grant() -> No
     assert first == same != late["location"]
     assert "X-Amz-Expires=900&" in late["location"]
     assert late["cache-control"] == "public, max-age=59"
+
+
+def test_what_ends_before_its_address_is_kept_no_longer() -> None:
+    now = NOW + timedelta(minutes=14)
+    request = asked(now=now)
+    until = now + timedelta(minutes=10)
+    ends = msgspec.structs.replace(
+        request,
+        file=msgspec.structs.replace(request.file, until=until),
+        grant=msgspec.structs.replace(request.grant, expires_at=until),
+    )
+
+    url = urlsplit(headers("redirect", PRESIGN, ends)["location"])
+
+    said = parse_qs(url.query)
+    assert said["response-cache-control"] == ["public, max-age=600, immutable"]
+    assert said["X-Amz-Expires"] == ["1441"]  # from the quarter's begin
 
 
 def test_head_has_an_address_of_its_own() -> None:

@@ -821,7 +821,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PhotoMove photos to another concert */
+        /** Move photos to another concert */
         post: operations["ApiV1ConcertsMovesMovePhotos"];
         delete?: never;
         options?: never;

@@ -50,15 +50,16 @@ async def undo(tx: Write, actor: Actor, move_id: UUID) -> PhotoMove:
 
     Raises:
         NotFound: nobody remembers such a move, or it was someone else's.
-        Conflict: all of its photos have been moved since, or are gone.
+        Conflict: all of its photos have been moved since, or are gone, or their concert is.
     """
     await making.held(tx, actor.user_id)
     row = await sql.take(tx, actor.user_id, move_id)
     if row is None:
         raise NotFound("There is nothing left to undo.")
+    await sql.lock(tx, actor.user_id, row.photo_ids)  # in the order in which all others take them
     back = await sql.move_back(tx, actor.user_id, row)
     if not back:
-        raise Conflict("These photos were moved again since, so they stay where they are.")
+        raise Conflict("These photos were moved again since, or they or their concert are gone.")
     await _tell(tx, actor, [one.id for one in back], back, row.concert_id)
     if row.made_concert and row.concert_id is not None:
         await removing.if_forsaken(tx, actor.user_id, row.concert_id, by_person=True)

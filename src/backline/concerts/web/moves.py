@@ -16,7 +16,7 @@ from backline.platform.settings import Settings
 _TAGS = ["concerts"]
 
 
-@post("/concerts/moves", tags=_TAGS, summary="PhotoMove photos to another concert", idempotent=True)
+@post("/concerts/moves", tags=_TAGS, summary="Move photos to another concert", idempotent=True)
 async def move_photos(
     data: JSONBody[PhotoMoveForm],
     actor: NamedDependency[Actor],

@@ -92,11 +92,16 @@ def _by_redirect_to(presign: Presign) -> Offload:
 
 
 def _address(presign: Presign, asked: Asked) -> str:
-    """Where S3 answers as we would: with our types, names and times to keep it."""
+    """Where S3 answers as we would: with our types, names and times to keep it.
+
+    What ends before its address is kept no longer than that from now on, and not from when the
+    address began: it may have been revoked since, and nobody asks us again.
+    """
     until = asked.grant.expires_at
+    ends_early = asked.file.until == until
 
     def answers(began: datetime) -> Mapping[str, str]:
-        max_age_s = int((until - began).total_seconds())
+        max_age_s = _left_s(asked) if ends_early else int((until - began).total_seconds())
         ours = dict(headers_of(asked.file, asked.grant.name, max_age_s=max_age_s))
         wanted = (b"content-type", b"content-disposition", b"cache-control")
         return {name.decode(): ours[name].decode("latin-1") for name in wanted if name in ours}

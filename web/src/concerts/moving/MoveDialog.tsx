@@ -59,6 +59,7 @@ export function MoveDialog({ moved, day, concert, onClose, onMoved }: Props) {
   const wanted = useDeferredValue(text.trim());
   const near = useQuery(nearQuery(day));
   const found = useQuery({ ...aimsQuery(wanted), placeholderData: keepPreviousData });
+  const stale = wanted !== text.trim() || (wanted !== "" && (found.isPending || found.isPlaceholderData));
   const concerts = (wanted === "" ? near : found).data?.items ?? [];
   const options = [
     ...concerts.filter(({ id }) => id !== concert).slice(0, MOST_OFFERED).map(aimOption),
@@ -107,6 +108,7 @@ export function MoveDialog({ moved, day, concert, onClose, onMoved }: Props) {
         hint="Artist, venue or city"
         text={text}
         options={options}
+        stale={stale}
         onText={setText}
         onTake={(choice) => void take(choice)}
       />

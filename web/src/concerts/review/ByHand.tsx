@@ -92,6 +92,7 @@ export function ByHand({ review, onClose, onChoose, onMade }: Props) {
           label="Concert, venue or artist"
           text={text}
           options={options}
+          stale={wanted !== text.trim()}
           onText={setText}
           onTake={take}
         />

@@ -17,13 +17,15 @@ interface Props<T> {
   hint?: string;
   text: string;
   options: readonly Option<T>[];
+  /** They weren't found by this text yet, so that Enter alone takes none of them. */
+  stale?: boolean;
   onText: (text: string) => void;
   onTake: (taken: T) => void;
 }
 
 const LONGEST_NAME = 200;
 
-export function Finder<T>({ label, hint = label, text, options, onText, onTake }: Props<T>) {
+export function Finder<T>({ label, hint = label, text, options, stale = false, onText, onTake }: Props<T>) {
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
   // While nothing is written, Enter is for the form: nothing is chosen unless arrows choose it.
@@ -38,8 +40,8 @@ export function Finder<T>({ label, hint = label, text, options, onText, onTake }
     const count = options.length;
     if (event.key === "ArrowDown" && count > 0) setAt(((chosen ?? -1) + 1) % count);
     else if (event.key === "ArrowUp" && count > 0) setAt(((chosen ?? 0) - 1 + count) % count);
-    else if (event.key === "Enter" && option !== undefined) take(option.taken);
-    else return;
+    else if (event.key !== "Enter" || option === undefined) return;
+    else if (!stale || at !== null) take(option.taken);
     event.preventDefault();
   };
   return (
@@ -65,7 +67,7 @@ export function Finder<T>({ label, hint = label, text, options, onText, onTake }
           onKeyDown={onKeyDown}
         />
       </div>
-      <div className={styles.list} id={`${id}-list`} role="listbox" aria-label="Found">
+      <div className={styles.list} id={`${id}-list`} role="listbox" aria-label="Found" aria-busy={stale}>
         {options.map((each, index) => (
           <button
             key={each.key}
