@@ -83,10 +83,15 @@ export const lyricsQuery = (id: string) =>
 /** Has the renditions of a track in a folder made now; what has them already stays as it is. */
 export const prepare = (id: string) => http.post<Track>(`/tracks/${id}/prepare`);
 
-export function streamOf({ id, via }: Track, quality: Quality): Promise<Stream> {
+export function streamOf(
+  { id, via }: Track,
+  quality: Quality,
+  signal?: AbortSignal,
+): Promise<Stream> {
+  const stop = signal ? { signal } : {};
   if (via === undefined || !("token" in via)) {
-    return http.get<Stream>(`${pathOf(id, via)}/stream`, { query: { quality } });
+    return http.get<Stream>(`${pathOf(id, via)}/stream`, { query: { quality }, ...stop });
   }
   const given = quality === "original" && !via.mayDownload ? "high" : quality;
-  return behindLink<Stream>(id, via, "stream", { query: { quality: given } });
+  return behindLink<Stream>(id, via, "stream", { query: { quality: given }, ...stop });
 }

@@ -30,6 +30,11 @@ async function bytesOf(
     void answer.body?.cancel();
     throw new Unfetched(answer.status);
   }
+  if (Number(answer.headers.get("content-length") ?? 0) > most) {
+    // A proxy that knows no ranges sends the whole file.
+    void answer.body?.cancel();
+    throw new Unfetched(answer.status);
+  }
   try {
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (bytes.length > most) throw new Unfetched(answer.status);
@@ -53,7 +58,12 @@ export async function fetchRange(range: Range, signal: AbortSignal): Promise<Uin
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PART_MS)]);
   const begun_ms = performance.now();
   const wanted = { range: `bytes=${from}-${from + size - 1}` };
-  const bytes = await bytesOf(url, wanted, size, limited);
+  const bytes = await bytesOf(url, wanted, size, limited).catch((error: unknown) => {
+    const took_s = (performance.now() - begun_ms) / 1000;
+    // What didn't come in time tells, too: the next try may be of a lower rung.
+    if (!signal.aborted && took_s * 1000 >= PART_MS) tellFetched(0, took_s);
+    throw error;
+  });
   if (bytes.length !== size) throw new Unfetched(0);
   tellFetched(size, (performance.now() - begun_ms) / 1000);
   return bytes;

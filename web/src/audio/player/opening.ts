@@ -43,6 +43,6 @@ export async function openNext(end_s: number, signal: AbortSignal): Promise<Piec
   if (longer !== queue) change({ queue: longer });
   const track = nextOf(longer);
   if (track === undefined || isUnprepared(track)) return null;
-  const [stream] = await Promise.all([streamOf(track, "auto"), readyLevel(track)]);
+  const [stream] = await Promise.all([streamOf(track, "auto", signal), readyLevel(track)]);
   return isHls(stream) ? openPiece(track, stream, quality, end_s, signal) : null;
 }

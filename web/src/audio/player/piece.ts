@@ -77,7 +77,7 @@ export async function openPiece(
     expires_ms: () => Date.parse(given.expires_at),
     fetch: (part, aborted) => from.fetch(part, aborted),
     async renew(aborted) {
-      given = await streamOf(track, "auto");
+      given = await streamOf(track, "auto", aborted);
       from = await filesOf(given, quality, aborted);
     },
   };

@@ -39,6 +39,11 @@ export function stepAt(
   if (first && first[0] < at_s - BEHIND_S - SPARE_S) {
     return { does: "take off", from_s: 0, to_s: at_s - BEHIND_S };
   }
+  // Left over from before a seek back.
+  const far_s = at_s + ahead_s + SPARE_S;
+  if (last && last[1] > far_s + SPARE_S) {
+    return { does: "take off", from_s: far_s, to_s: Number.POSITIVE_INFINITY };
+  }
   const end_s = pieces.at(-1)?.end_s ?? 0;
   // Of a track that was to come and comes no more.
   if (last && last[1] > end_s + NEARLY_S) {

@@ -165,14 +165,17 @@ export function seek(position_s: number): void {
 }
 
 export async function go(by: 1 | -1): Promise<void> {
-  const { queue } = player.get();
+  const { queue, track } = player.get();
   if (by === -1 && playhead.get().position_s > BACK_TO_START_S) {
     seek(0);
     return;
   }
   try {
     const next = await step(queue, by);
-    if (next && player.get().queue === queue) playQueue(next);
+    const now = player.get();
+    // A list that has grown or changed meanwhile is asked anew, unless something else plays by now.
+    if (now.queue !== queue) await (now.track === track ? go(by) : undefined);
+    else if (next) playQueue(next);
     else if (by === -1) seek(0);
     else if (audio.ended) pause();
   } catch (error) {
@@ -244,6 +247,4 @@ onHush(() => wanted && pause());
 onBack(() => {
   if (player.get().status === "failed" && player.get().fault?.remedy === "retry") resume();
 });
-session.subscribe(() => {
-  if (session.get().state === "out") stop();
-});
+session.subscribe(() => session.get().state === "out" && stop());

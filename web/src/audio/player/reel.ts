@@ -67,15 +67,18 @@ export async function openReel(audio: HTMLAudioElement): Promise<Reel> {
       }
     });
   return {
-    lay: (bytes, { start_s, end_s }) =>
-      done(() => {
+    async lay(bytes, { start_s, end_s }) {
+      await done(() => {
         buffer.timestampOffset = start_s;
         // First the end: it may never lie before the start.
         buffer.appendWindowEnd = Number.POSITIVE_INFINITY;
         buffer.appendWindowStart = start_s;
         buffer.appendWindowEnd = end_s;
         buffer.appendBuffer(bytes);
-      }),
+      });
+      // Nobody gets to a place behind the duration, and the first header told that of its own track.
+      if (media.readyState === "open" && media.duration < end_s) media.duration = end_s;
+    },
     takeOff: (from_s, to_s) => done(() => buffer.remove(from_s, to_s)),
     end() {
       if (media.readyState === "open") media.endOfStream();

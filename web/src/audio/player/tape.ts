@@ -3,6 +3,7 @@
  *  One loop does one step after the other, so that nothing is laid and taken off at the same time.
  *  What is to be done it decides anew each time, from where the element is (`plan.ts`).
  */
+import { Problem } from "@/api/problem";
 import type { Track } from "../types";
 import { faultIn } from "./faults";
 import { Unfetched } from "./fetching";
@@ -26,7 +27,11 @@ const LEAST_AHEAD_S = 15;
 /** More sound than this means that there is time to try again. */
 const ENOUGH_S = 1;
 
-const isAddressOver = ({ status }: Unfetched) => status >= 400 && status < 500 && status !== 429;
+/** The server's last word, however often it is asked. */
+const isRefusal = ({ status }: Unfetched | Problem) => status >= 400 && status < 500 && status !== 429;
+
+const willPass = (error: unknown) =>
+  (error instanceof Unfetched || error instanceof Problem) && !isRefusal(error);
 
 const isFull = (error: unknown) =>
   error instanceof DOMException && error.name === "QuotaExceededError";
@@ -53,6 +58,8 @@ export async function openTape(
   let pieces = [first];
   let playing = first;
   let isLast = false;
+  /** Whether what comes next is being found out: a change of the list overtakes that. */
+  let isAsking = false;
   let ahead_s = AHEAD_S;
   /** Whose header the reel has. */
   let headed = "";
@@ -64,20 +71,28 @@ export async function openTape(
     (reel.laid().find(([from_s, to_s]) => from_s <= time_s + 0.1 && time_s < to_s)?.[1] ?? time_s) -
     time_s;
 
-  async function fetched(piece: Piece, part: number, signal: AbortSignal) {
-    let isRenewed = false;
+  /** Tries again what will pass by itself, as long as there is sound meanwhile. */
+  async function insisting<T>(act: () => Promise<T>, signal: AbortSignal): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await piece.fetch(part, signal);
+        return await act();
       } catch (error) {
-        if (!(error instanceof Unfetched)) throw error;
-        if (isAddressOver(error)) {
-          if (isRenewed) throw error;
-          isRenewed = true;
-          await piece.renew(signal);
-        } else if (tries >= MOST_TRIES && aheadOf(audio.currentTime) < ENOUGH_S) throw error;
-        else await pause(Math.min(1000 * 2 ** (tries - 1), MOST_PAUSE_MS), signal);
+        if (signal.aborted || !willPass(error)) throw error;
+        if (tries >= MOST_TRIES && aheadOf(audio.currentTime) < ENOUGH_S) throw error;
+        await pause(Math.min(1000 * 2 ** (tries - 1), MOST_PAUSE_MS), signal);
       }
+    }
+  }
+
+  async function fetched(piece: Piece, part: number, signal: AbortSignal) {
+    const fetch = () => insisting(() => piece.fetch(part, signal), signal);
+    try {
+      return await fetch();
+    } catch (error) {
+      if (!(error instanceof Unfetched && isRefusal(error))) throw error;
+      // Most often the address has run out.
+      await insisting(() => piece.renew(signal), signal);
+      return fetch();
     }
   }
 
@@ -101,7 +116,9 @@ export async function openTape(
 
   async function goOn(signal: AbortSignal): Promise<void> {
     const last = pieces.at(-1) ?? playing;
-    const next = await script.next(last.end_s, signal).catch(() => null);
+    isAsking = true;
+    const next = await insisting(() => script.next(last.end_s, signal), signal).catch(() => null);
+    isAsking = false;
     if (signal.aborted || pieces.at(-1) !== last) return;
     if (next) pieces = [...pieces, next];
     else isLast = true;
@@ -190,7 +207,7 @@ export async function openTape(
     reconsider() {
       const kept = pieces.slice(0, pieces.indexOf(playing) + 1);
       isLast = false;
-      if (kept.length < pieces.length) working.abort();
+      if (kept.length < pieces.length || isAsking) working.abort();
       pieces = kept;
       headed = "";
       wake();
