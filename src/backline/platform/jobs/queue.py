@@ -24,14 +24,15 @@ _MAX_PAYLOAD_BYTES = 64 * 1024
 _GONE = "There is no such job."
 
 _INSERT = """
-INSERT INTO jobs (id, owner_id, kind, payload, priority, run_at, max_attempts, turn_of,
-  unique_key, subject_kind, subject_id)
-VALUES ($1, $2, $3, $4, $5, coalesce($6, now()), $7, $8, $9, $10, $11)
-ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('queued', 'running')
-DO NOTHING RETURNING id
-"""
-_LIVE = """
-SELECT id FROM jobs WHERE kind = $1 AND unique_key = $2 AND state IN ('queued', 'running')
+WITH made AS (
+  INSERT INTO jobs (id, owner_id, kind, payload, priority, run_at, max_attempts, turn_of,
+    unique_key, subject_kind, subject_id)
+  VALUES ($1, $2, $3, $4, $5, coalesce($6, now()), $7, $8, $9, $10, $11)
+  ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('queued', 'running')
+  DO NOTHING RETURNING id
+)
+SELECT coalesce((SELECT id FROM made), (SELECT id FROM jobs
+  WHERE kind = $3 AND unique_key = $9 AND state IN ('queued', 'running')))
 """
 
 
@@ -59,15 +60,13 @@ async def enqueue(
     args = (owner_id, kind, _encoded(kind, payload), priority, run_at, max_attempts, turn)
     about = subject or (None, None)
     for _ in range(20):
-        job_id = await tx.fetch_value(_INSERT, uuid7(), *args, unique_key, *about)
+        new_id = uuid7()
+        job_id = await tx.fetch_value(_INSERT, new_id, *args, unique_key, *about)
+        if job_id == new_id and run_at is None:
+            signals.send(tx, QUEUED_SIGNAL, kind)
         if job_id is not None:
-            if run_at is None:
-                signals.send(tx, QUEUED_SIGNAL, kind)
             return job_id
-        live_id = await tx.fetch_value(_LIVE, kind, unique_key)
-        if live_id is not None:
-            return live_id
-        # It ended between the two statements: so now there is room for ours.
+        # Another one was queued at this very moment, too late for this statement to see it.
     raise Conflict("The same work is being queued many times at once. Please try again.")
 
 
