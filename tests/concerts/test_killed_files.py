@@ -153,8 +153,13 @@ async def days(person: Person) -> list[str]:
 
 
 def files(api: Api) -> list[Path]:
-    """All that lies in the storage's folder, also beside what it lists."""
-    return [one for one in api.platform.settings.media_dir.rglob("*") if one.is_file()]
+    """All that lies in the storage's folder, also beside what it lists.
+
+    Not what workers make there: each empties that folder when it starts.
+    """
+    platform = api.platform
+    there = [one for one in platform.settings.media_dir.rglob("*") if one.is_file()]
+    return [one for one in there if platform.work_dir not in one.parents]
 
 
 async def swept(api: Api) -> None:

@@ -1,6 +1,7 @@
 /** What people do to destinations: each answers at once on the page and rolls back with a reason. */
 import { http } from "@/api/http";
 import { sentenceOf } from "@/api/problem";
+import { inTurn } from "@/api/turns";
 import { toast } from "@/ui/toasts";
 import { editDestinations, rereadProject } from "./cache";
 import type { Destination, DestinationForm, DestinationPatch } from "./types";
@@ -40,7 +41,9 @@ export async function turn(destination: Destination, enabled: boolean): Promise<
   const { id, project_id, name } = destination;
   keep({ ...destination, enabled });
   try {
-    keep(await http.patch<Destination>(`${at(project_id)}/${id}`, { enabled }));
+    // One after the other: of two at once the server may take the first one last.
+    const send = () => http.patch<Destination>(`${at(project_id)}/${id}`, { enabled });
+    keep(await inTurn(`destination:${id}`, send));
   } catch (error) {
     keep(destination);
     const still = enabled ? "off" : "on";
