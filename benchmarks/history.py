@@ -276,7 +276,7 @@ async def _plans(dsn: str, many: list[Person]) -> None:
     database = await connect(dsn, max_size=1, statement_timeout_s=60)
     owner = many[0].id
     nothing = (None, None)
-    edges = (lists._EARLIEST, lists._LATEST, 0.0, 0.0, 0.0, 0.0, *nothing)  # noqa: SLF001
+    edges = (lists.EARLIEST, lists.LATEST, 0.0, 0.0, 0.0, 0.0, *nothing)
     asked: dict[str, tuple[str, tuple[object, ...]]] = {
         "list": (lists._select(Condition(), None), (owner, 21, *nothing, *edges)),  # noqa: SLF001
         "days": (lists._DAYS, (owner,)),  # noqa: SLF001

@@ -64,13 +64,21 @@ def _track_id(segments: list[str]) -> UUID | None:
         return None
 
 
-async def resolve(database: Database, prefix: str, name: str) -> StoredFile | None:
-    """What the database knows of `tracks/<owner>/<track>/<generation>` and a name in it."""
-    _, owner, track, generation = prefix.split("/")
+def named_in(prefix: str) -> tuple[UUID, UUID, str] | None:
+    """What a prefix of media names: whose, or by whose leave; the track; the generation."""
+    _, whose, track, generation = prefix.split("/")
     try:
-        owner_id, track_id = UUID(owner), UUID(track)
+        return UUID(whose), UUID(track), generation
     except ValueError:
         return None
+
+
+async def resolve(database: Database, prefix: str, name: str) -> StoredFile | None:
+    """What the database knows of `tracks/<owner>/<track>/<generation>` and a name in it."""
+    named = named_in(prefix)
+    if named is None:
+        return None
+    owner_id, track_id, generation = named
     async with database.read() as read:
         if generation == tracks.SOURCE:
             return await _source(read, owner_id, track_id, prefix, name)

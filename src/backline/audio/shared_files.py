@@ -48,11 +48,10 @@ def _prefix(share: ShareRow, track_id: UUID, generation: str) -> str:
 
 async def _resolve(database: Database, prefix: str, name: str) -> StoredFile | None:
     """A file of a track of whose share it is, while that counts and the track is there."""
-    _, share, track, generation = prefix.split("/")
-    try:
-        share_id, track_id = UUID(share), UUID(track)
-    except ValueError:
+    named = files.named_in(prefix)
+    if named is None:
         return None
+    share_id, track_id, generation = named
     async with database.read() as read:
         row = await shares_sql.opened(read, share_id)
         if row is None or not await accounts.active(read, [row.owner_id]):

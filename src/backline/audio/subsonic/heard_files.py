@@ -7,12 +7,11 @@ were asked for and not the owner, and ask each time whether that still counts.
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
 from backline import accounts
-from backline.audio import covers, files, tracks
+from backline.audio import covers, files
 from backline.audio.sounds import Sound
 from backline.platform.actor import Actor
 from backline.platform.database import Database
@@ -20,28 +19,26 @@ from backline.platform.media.signing import MediaSigner
 from backline.platform.storage.kinds import FileKind, StoredFile
 
 _KIND: Final = "heard"
-_LONGEST_S: Final = 86_400.0
 _KEPT_S: Final = 600  # by caches on the way, who ask nobody
 
 
 def folder(signer: MediaSigner, actor: Actor, sound: Sound, generation: str) -> str:
     """The address of a track's renditions, without a slash at its end."""
     where = f"{_KIND}/{actor.session_id.hex}/{sound.row.id.hex}/{generation}"
-    length_s = min(sound.duration_s or 0.0, _LONGEST_S)
-    until = datetime.now(UTC) + timedelta(seconds=length_s + signer.lives.longest_s)
+    length_s = (sound.duration_s or 0.0) + signer.lives.longest_s
+    until = datetime.now(UTC) + timedelta(seconds=length_s)
     return signer.until(where, until).url
 
 
 async def _resolve(database: Database, prefix: str, name: str) -> StoredFile | None:
     """A rendition of a track of whose app password it is, while that counts."""
-    _, password, track, generation = prefix.split("/")
-    try:
-        password_id, track_id = UUID(password), UUID(track)
-    except ValueError:
+    named = files.named_in(prefix)
+    if named is None:
         return None
+    password_id, track_id, generation = named
     async with database.read() as read:
         owner_id = await accounts.holder(read, password_id)
-    if owner_id is None or generation == tracks.SOURCE:
+    if owner_id is None:
         return None
     file = await files.resolve(database, covers.prefix(owner_id, track_id, generation), name)
     if file is None:

@@ -13,7 +13,7 @@ from backline.platform.database import Read
 
 _WHEN: Final = "coalesce(p.taken_at, '-infinity')"
 # What the driver takes for the infinities.
-_LATEST, _EARLIEST = datetime.max, datetime.min  # noqa: DTZ901  # wall times have no zone
+LATEST, EARLIEST = datetime.max, datetime.min  # noqa: DTZ901  # wall times have no zone
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -49,9 +49,9 @@ async def page(
 ) -> list[PhotoItemRow]:
     """A page of somebody's photos, the latest first; those without a time at the end."""
     box = condition.box or Box(0, 0, 0, 0)
-    since = _EARLIEST if condition.undated or condition.since is None else condition.since
-    before = condition.before or _LATEST
-    last = (after[0] or _EARLIEST, after[1]) if after is not None else (None, None)
+    since = EARLIEST if condition.undated or condition.since is None else condition.since
+    before = condition.before or LATEST
+    last = (after[0] or EARLIEST, after[1]) if after is not None else (None, None)
     return await read.fetch(
         _select(condition, after),
         PhotoItemRow,
@@ -185,4 +185,4 @@ def day_of(day: date) -> tuple[datetime, datetime]:
     try:
         return start, datetime.fromordinal(start.toordinal() + 1)
     except (ValueError, OverflowError):
-        return start, _LATEST
+        return start, LATEST
