@@ -66,13 +66,14 @@ def sixtieths(degrees: float) -> tuple[float, float, float]:
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
-    """The bytes of a picture; HEIC by the encoder that only tests have."""
+    """The bytes of a picture; HEIC by the encoder that only tests have, `previews` this long."""
     out = io.BytesIO()
     if kind == "HEIC":
         import pillow_heif
 
         found = options.pop("exif", None)
         heif = pillow_heif.from_pillow(image)
+        heif.info["thumbnails"] = options.pop("previews", [])
         heif.save(out, quality=80, exif=found.tobytes() if found else None)
     else:
         image.save(out, kind, **options)

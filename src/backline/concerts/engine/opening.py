@@ -6,18 +6,16 @@ this runs inside a confined child.
 
 import os
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import Any, Final
 
 import msgspec
 import pyvips
 
-from backline.concerts.engine import bounds
+from backline.concerts.engine import bounds, heic
 from backline.concerts.engine.findings import PhotoFormat
 from backline.concerts.engine.sniffing import HEAD_BYTES, sniff
 from backline.platform.host.beneath import open_beneath
 
-_heif: Any = import_module("pi_heif")  # it has no types
 _TURNED: Final = 5  # orientations from here on have width and height exchanged (EXIF 2.32 §4.6.4)
 _NO_PHOTO: Final = "This isn't a JPEG, PNG, WebP, HEIC or AVIF picture, whatever its name says."
 _LOADERS: Final[dict[PhotoFormat, Callable[..., Any]]] = {
@@ -48,7 +46,8 @@ class Opened(msgspec.Struct, frozen=True):
     def thumbnail(self, width_px: int, height_px: int) -> Any:
         """The picture in memory, upright, in sRGB, at most this large and never enlarged."""
         if self.format == "heic":
-            return _fitted(_heic(self.data), width_px, height_px)
+            size_px = (self.width_px, self.height_px)
+            return heic.thumbnail(self.data, size_px, width_px, height_px)
         # Converting what is sRGB already changes nothing, and takes longer than the decoding.
         into: dict[str, Any] = {} if self.is_plain else {"output_profile": "srgb"}
         image: Any = pyvips.Image.thumbnail_buffer(
@@ -118,40 +117,11 @@ def open_picture(data: bytes) -> Opened:
 
 
 def _open_heic(data: bytes) -> Opened:
-    """HEIC, which libvips can't read as it is shipped. libheif turns pictures by itself."""
     try:
-        header = _heif.open_heif(data)
-        width_px, height_px = header.size
-        exif = header.info.get("exif") or b""
+        width_px, height_px, exif = heic.header(data)
     except Exception:  # noqa: BLE001  # a stranger's bytes may break a parser in any way
         raise Unusable("This HEIC picture is damaged: its header can't be read.") from None
     fault = bounds.too_many_pixels(width_px, height_px, bounds.MAX_HEIC_PIXELS)
     if fault is not None:
         raise Unusable(fault)
     return Opened(data, "heic", width_px, height_px, exif)
-
-
-def _heic(data: bytes) -> Any:
-    heif = _heif.open_heif(data, convert_hdr_to_8bit=True)
-    bands = len(heif.mode)
-    packed = heif.data
-    if heif.stride != heif.size[0] * bands:
-        packed = b"".join(
-            packed[row * heif.stride : row * heif.stride + heif.size[0] * bands]
-            for row in range(heif.size[1])
-        )
-    width_px, height_px = heif.size
-    image: Any = pyvips.Image.new_from_memory(packed, width_px, height_px, bands, "uchar")
-    image = image.copy(interpretation="srgb" if bands >= 3 else "b-w")  # noqa: PLR2004  # colours
-    profile = heif.info.get("icc_profile")
-    if profile:
-        image = image.copy()
-        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    return image
-
-
-def _fitted(image: Any, width_px: int, height_px: int) -> Any:
-    fitted: Any = image.thumbnail_image(
-        width_px, height=height_px, size="down", output_profile="srgb"
-    )
-    return fitted.copy_memory()
