@@ -19,6 +19,7 @@ from backline.concerts.engine.opening import Opened, Unusable
 _PLACEHOLDER_PX: Final = 12
 _PLACEHOLDER_QUALITY: Final = 40
 _THUMBNAIL_QUALITY: Final = 74
+_EFFORT: Final = 0  # twice as fast as 2, for files that are a thirtieth larger
 _DAMAGED: Final = "This picture is damaged: it can't be decoded."
 
 
@@ -49,9 +50,10 @@ def see(picture: Opened, thumbnail: Path | None, decoded: Any = None) -> Seen:
     small = _small(picture, decoded)
     found, contrast = fingerprint(small)
     tiny: Any = small.thumbnail_image(_PLACEHOLDER_PX, height=_PLACEHOLDER_PX)
+    placeholder: Any = tiny.webpsave_buffer(Q=_PLACEHOLDER_QUALITY, effort=_EFFORT, keep="none")
     size_bytes = 0
     if thumbnail is not None:
-        small.webpsave(str(thumbnail), Q=_THUMBNAIL_QUALITY, effort=2, keep="none")
+        small.webpsave(str(thumbnail), Q=_THUMBNAIL_QUALITY, effort=_EFFORT, keep="none")
         size_bytes = thumbnail.stat().st_size
     return Seen(
         format=picture.format,
@@ -62,7 +64,7 @@ def see(picture: Opened, thumbnail: Path | None, decoded: Any = None) -> Seen:
         metadata=exif.read(picture.exif) if picture.exif else Metadata(),
         fingerprint=found,
         contrast=contrast,
-        placeholder=bytes(tiny.webpsave_buffer(Q=_PLACEHOLDER_QUALITY, effort=2, keep="none")),
+        placeholder=bytes(placeholder),
         thumbnail_bytes=size_bytes,
     )
 

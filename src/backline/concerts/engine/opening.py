@@ -17,6 +17,7 @@ from backline.concerts.engine.sniffing import HEAD_BYTES, sniff
 from backline.platform.host.beneath import open_beneath
 
 _TURNED: Final = 5  # orientations from here on have width and height exchanged (EXIF 2.32 §4.6.4)
+_JPEG_REDUCTIONS: Final = (8, 4, 2, 1)  # a decoder's own, by leaving frequencies out
 _NO_PHOTO: Final = "This isn't a JPEG, PNG, WebP, HEIC or AVIF picture, whatever its name says."
 _LOADERS: Final[dict[PhotoFormat, Callable[..., Any]]] = {
     "jpeg": pyvips.Image.jpegload_buffer,
@@ -50,10 +51,23 @@ class Opened(msgspec.Struct, frozen=True):
             return heic.thumbnail(self.data, size_px, width_px, height_px)
         # Converting what is sRGB already changes nothing, and takes longer than the decoding.
         into: dict[str, Any] = {} if self.is_plain else {"output_profile": "srgb"}
-        image: Any = pyvips.Image.thumbnail_buffer(
-            self.data, width_px, height=height_px, size="down", **into
-        )
+        into |= {"height": height_px, "size": "down"}
+        if self.format == "jpeg":
+            reduced = _reduced_jpeg(self, width_px, height_px)
+            return reduced.thumbnail_image(width_px, **into).copy_memory()
+        image: Any = pyvips.Image.thumbnail_buffer(self.data, width_px, **into)
         return image.copy_memory()
+
+
+def _reduced_jpeg(picture: Opened, width_px: int, height_px: int) -> Any:
+    """Decoded at the least of the sizes that cost less which isn't smaller than what is wanted.
+
+    libvips by itself leaves at least half of the work to resampling, which takes a fifth of the
+    time of a scan and can't be told from this.
+    """
+    times = max(picture.width_px / width_px, picture.height_px / height_px)
+    shrink = next(one for one in _JPEG_REDUCTIONS if one <= max(times, 1))
+    return pyvips.Image.jpegload_buffer(picture.data, shrink=shrink)
 
 
 def prepare() -> None:
