@@ -1,4 +1,4 @@
-"""Our HLS manifests in a player of others: hls.js in Chromium, as the network slows down."""
+"""Our manifests in players of others, as the network slows down: hls.js, shaka-player."""
 
 import re
 from pathlib import Path
@@ -35,22 +35,49 @@ HLS = """(url) => {
   hls.attachMedia(audio);
   audio.play();
 }"""
+SHAKA = """async (url) => {
+  const audio = new Audio();
+  const context = new AudioContext();
+  context.createMediaElementSource(audio).connect(context.destination);
+  window.faults = [];
+  const player = new shaka.Player();
+  player.addEventListener("error", ({ detail }) => window.faults.push(detail.code));
+  player.configure({ abr: { defaultBandwidthEstimate: 5e6, switchInterval: 1,
+    useNetworkInformation: false }, streaming: { bufferingGoal: 12 } });
+  await player.attach(audio);
+  await player.load(new URL(url, location.href).href);
+  audio.play();
+}"""
 
 
+@pytest.mark.parametrize(
+    ("script", "play", "choice"),
+    [
+        ("hls.js/dist/hls.min.js", HLS, "hls"),
+        ("shaka-player/dist/shaka-player.compiled.js", SHAKA, "hls"),
+        ("shaka-player/dist/shaka-player.compiled.js", SHAKA, "dash"),
+    ],
+)
 def test_a_tone_goes_on_as_the_rung_changes(
-    installation: Installation, user: httpx.Client, page: Page, tmp_path: Path
+    installation: Installation,
+    user: httpx.Client,
+    page: Page,
+    tmp_path: Path,
+    script: str,
+    play: str,
+    choice: str,
 ) -> None:
     tone = sounds.tone(tmp_path / "tone.wav", SECONDS, hz=HZ)
-    url = stream_url(user, ready(user, tone)["id"], quality="auto")
+    url = stream_url(user, ready(user, tone)["id"], quality="auto", format=choice)
     listen(page)
     for _ in range(MOST_TIMES):
         fetched: list[str] = []
         page.on("request", lambda request, to=fetched: to.extend(rungs_in(request.url)))
         page.goto(installation.url)
-        page.add_script_tag(path=ROOT / "web/node_modules/hls.js/dist/hls.min.js")
+        page.add_script_tag(path=ROOT / "web/node_modules" / script)
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
-        page.evaluate(HLS, url)
+        page.evaluate(play, url)
         page.wait_for_function("window.tap.element?.currentTime > 1")
         slow = {"offline": False, "latency": 50, "uploadThroughput": -1}
         slow["downloadThroughput"] = SLOW_BYTES_PER_S
@@ -66,6 +93,7 @@ def test_a_tone_goes_on_as_the_rung_changes(
     assert page.evaluate("window.faults") == []
     assert fetched[0] == "high"
     assert fetched[-1] in {"low", "medium"}
+    print(script, choice, len(sound), len(sound)-SECONDS*RATE_HZ, fetched)
     # What the encoder filled its last frame up with may be heard.
     assert 0 <= len(sound) + 3 - SECONDS * RATE_HZ < 1024 + 6
     assert np.ptp(phases(sound[: (SECONDS - 1) * RATE_HZ])) < 0.8
