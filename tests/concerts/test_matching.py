@@ -5,8 +5,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from backline.concerts import upkeep
+from backline.concerts.demo.services.known import City
+from backline.concerts.gazetteer import venues
 from backline.concerts.gazetteer.grid import CITIES
 from backline.concerts.gazetteer.sql import cities as cities_sql
 from backline.concerts.outside import sql as outside_sql
@@ -18,6 +21,7 @@ from tests.concerts.nights import (
     Nights,
     concerts,
     judged,
+    mapped,
     named,
     night,
     reviews,
@@ -39,8 +43,10 @@ DISTRICTS = [
         (2885657, "Kreuzberg", (52.4997, 13.4234), 153_135),
         (2925192, "Friedrichshain", (52.5085, 13.4500), 114_050),
         (2957890, "Alt-Treptow", (52.4927, 13.4500), 15_300),
+        (2855598, "Pankow", (52.5693, 13.4019), 55_854),
     )
 ]
+PANKOW = City(2855598, "Pankow", "DE", "Germany", 52.5693, 13.4019)
 
 
 async def test_an_evening_becomes_a_concert_with_its_openers(dsn: str, tmp_path: Path) -> None:
@@ -83,6 +89,54 @@ async def test_a_show_in_a_district_is_filed_under_its_city(dsn: str, tmp_path: 
         [concert] = await concerts(ada)
 
     assert named(concert) == ["Northern Line"]
+
+
+async def test_a_show_filed_under_another_part_of_the_city_is_found_by_its_venue(
+    dsn: str, tmp_path: Path
+) -> None:
+    land = Nights(show("Northern Line", DAY, replace(MILL, city=PANKOW)))
+    async with world(dsn, tmp_path, land) as (api, stand_in):
+        async with api.platform.database.write() as tx:
+            await cities_sql.add(tx, DISTRICTS)
+        ada = await somebody(api)
+        await night(ada, EVENING)
+        await judged(api)
+        [concert] = await concerts(ada)
+
+    assert (named(concert), concert["venue"]["city"]) == (["Northern Line"], "Pankow")
+    assert "old mill" in {one.query.get("venueName") for one in stand_in.asked}
+    assert str(PANKOW.geonames_id) not in {one.query.get("cityId") for one in stand_in.asked}
+
+
+async def test_a_show_is_not_taken_from_a_namesake_in_the_town_that_it_is_filed_under(
+    dsn: str, tmp_path: Path
+) -> None:
+    there = replace(MILL, osm_id="node/9", latitude=52.5690, longitude=13.4030, city=PANKOW)
+    land = Nights(show("Northern Line", DAY, there))
+    async with world(dsn, tmp_path, land) as (api, stand_in):
+        async with api.platform.database.write() as tx:
+            await cities_sql.add(tx, DISTRICTS)
+            await venues.keep(tx, [mapped(there)], imported=True)
+        ada = await somebody(api)
+        await night(ada, EVENING)
+        await judged(api)
+        found = await concerts(ada), await reviews(ada)
+
+    assert found == ([], [])
+    assert "old mill" in {one.query.get("venueName") for one in stand_in.asked}
+
+
+async def test_nobody_is_asked_about_an_evening_without_a_venue_around(
+    dsn: str, tmp_path: Path
+) -> None:
+    at_home = replace(MILL, latitude=52.5480, longitude=13.3540)
+    async with world(dsn, tmp_path, Nights(show("Northern Line", DAY))) as (api, stand_in):
+        ada = await somebody(api)
+        await night(ada, EVENING, at_home)
+        await judged(api)
+        state = await standing(ada)
+
+    assert (state["waiting"], stand_in.asked) == (0, [])
 
 
 async def test_after_midnight_it_is_the_evening_before(dsn: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from backline.concerts.history import moving
+from backline.concerts.history.concerts import purge_expired
 from backline.platform.ids import uuid7
 from tests.concerts.nights import (
     Nights,
@@ -28,6 +29,7 @@ from tests.support.things import Person
 
 pytestmark = pytest.mark.slow
 MAY = date(2024, 5, 1)
+LONG_AGO = "UPDATE concerts SET deleted_at = now() - interval '1 hour' WHERE id = $1"
 
 
 async def moved(person: Person, **form: Any) -> dict[str, Any]:
@@ -206,8 +208,30 @@ async def test_what_was_moved_further_since_stays_there(ada: Person) -> None:
     answer = await ada.client.post(f"/api/v1/concerts/moves/{last['id']}/undo")
     assert (answer.status_code, answer.json()["detail"]) == (
         409,
-        "These photos were moved again since, or they or their concert are gone.",
+        "These photos were moved again since, or they are gone. Move them from where they are now.",
     )
+
+
+async def test_a_concert_gone_for_good_is_named_where_its_move_is_undone(
+    api: Api, ada: Person
+) -> None:
+    first, other = await concert_with_photos(ada), await concert(ada)
+    [one, _] = await photos_of(ada, first)
+    move = await moved(ada, photo_ids=[one], concert_id=other)
+    (await ada.client.delete(f"/api/v1/concerts/{other}")).raise_for_status()
+    async with api.platform.database.write() as tx:
+        await tx.execute(LONG_AGO, UUID(other))
+    await purge_expired(api.platform.database)
+
+    answer = await ada.client.post(f"/api/v1/concerts/moves/{move['id']}/undo")
+    await moved(ada, photo_ids=[one], concert_id=first)
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == (
+        "The concert that these photos were moved to is gone. Those that were not moved again are "
+        "of none now: find them among your photos and move them to a concert."
+    )
+    assert one in await photos_of(ada, first)
 
 
 async def test_only_the_last_twenty_moves_are_remembered(ada: Person) -> None:

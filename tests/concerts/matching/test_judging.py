@@ -1,10 +1,12 @@
 """Verdicts: what is matched by itself, what a person is asked, what is left alone."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backline.concerts.matching import (
@@ -16,6 +18,7 @@ from backline.concerts.matching import (
     agreed,
     evenings,
     judge,
+    promising,
     sessions,
 )
 from tests.concerts.matching.evenings import (
@@ -168,6 +171,38 @@ def test_the_nearer_of_two_cities_has_the_namesake() -> None:
     found = judge(session, [CLUB], evenings([here, there]), {BERLIN: 3_000.0, 1: 30_000.0})
     assert found.candidates[0].event.artists == ("Here",)
     assert found.kind == "match"
+
+
+def test_the_venue_where_a_session_was_is_worth_asking_for() -> None:
+    [session] = sessions(evening(CLUB), ZoneInfo(HOME))
+    assert promising(session, [PARK, OTHER_CLUB, CLUB]) == [CLUB]
+
+
+def test_where_no_venue_is_near_nothing_is_worth_asking_for() -> None:
+    away = Venue("", (), CLUB.latitude + 0.005, CLUB.longitude)
+    for sightings in (evening(away), evening(None)):
+        [session] = sessions(sightings, ZoneInfo(HOME))
+        assert promising(session, [CLUB, OTHER_CLUB]) == []
+
+
+@given(
+    st.lists(st.datetimes(at("9:00"), at("27:00")), min_size=1, max_size=12),
+    st.floats(0, 0.006),
+    st.sampled_from([CLUB, PARK, replace(CLUB, kind="park", reach_m=300.0)]),
+    st.integers(1, 4),
+)
+def test_what_is_not_worth_asking_for_is_never_worth_a_look(
+    walls: list[datetime], away: float, venue: Venue, artists: int
+) -> None:
+    there = Venue("", (), venue.latitude + away, venue.longitude)
+    for session in sessions(photos(there, *walls), ZoneInfo(HOME)):
+        bill = [
+            show(f"Artist {n}", venue.names[0], day)
+            for day, _ in session.days
+            for n in range(artists)
+        ]
+        found = judge(session, [venue], evenings(bill), {BERLIN: 0.0})
+        assert promising(session, [venue]) or found.kind == "none"
 
 
 def test_within_a_venues_walls_is_at_the_venue() -> None:

@@ -64,6 +64,18 @@ def test_a_phone_that_kept_the_home_zone_is_brought_to_the_places_time() -> None
     assert moment(photo, ZONE).local == at("21:00")
 
 
+def test_a_camera_on_a_journey_may_have_kept_the_time_of_its_home() -> None:
+    [photo] = photos(CLUB, at("21:00"), zone="America/New_York")
+    assert moment(photo, ZONE).local == at("21:00")
+    assert moment(photo, ZONE).other == at("15:00")
+
+
+def test_where_nobody_knows_a_home_the_place_tells_the_time() -> None:
+    [photo] = photos(CLUB, at("21:00"), zone="Asia/Tokyo")
+    assert moment(photo, None).local == at("21:00")
+    assert moment(photo, None).other is None
+
+
 def test_satellites_are_believed_before_the_cameras_offset() -> None:
     [photo] = photos(CLUB, at("12:00"), offset_s=0)
     photo = replace(photo, gps_at=datetime(2024, 4, 27, 19, 1))  # noqa: DTZ001  # UTC by contract

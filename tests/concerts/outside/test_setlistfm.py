@@ -71,6 +71,22 @@ async def test_a_night_is_asked_once_for_everybody(
     assert len(stand_in.asked) == await charged(database) == 1
 
 
+async def test_a_night_is_found_by_its_venue_whatever_the_city(
+    setlistfm: SetlistFm, stand_in: StandIn, world: World, event: Event,
+    today: date, ada: UUID, ben: UUID,
+) -> None:  # fmt: skip
+    stage = world.stages[event.stage_id]
+    asked = f" The  {stage.filed_name.upper()}", stage.city.country_code, event.on
+    first = await setlistfm.called(ada, *asked, today=today)
+    second = await setlistfm.called(ben, *asked, today=today)
+    elsewhere = await setlistfm.called(ada, asked[0], "XX", event.on, today=today)
+
+    assert set(event.setlist_ids) <= {one.id for one in first}
+    assert {one.held_on for one in first} == {event.on}
+    assert (second, elsewhere) == (first, [])
+    assert len(stand_in.asked) == 2
+
+
 async def test_an_empty_night_is_kept_as_well(
     setlistfm: SetlistFm, stand_in: StandIn, event: Event, today: date, ada: UUID
 ) -> None:

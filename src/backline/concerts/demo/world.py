@@ -15,7 +15,7 @@ from backline.concerts.demo.services import setlistfm as stand_ins
 from backline.concerts.demo.services.known import Place as Known
 from backline.concerts.demo.services.server import serving
 from backline.concerts.history.making import key_of
-from backline.concerts.history.surroundings import NOTED_M, World
+from backline.concerts.history.surroundings import NOTED_M, CityAround, World
 from backline.concerts.matching import NEAR_M, Place, Venue
 from backline.concerts.matching.geometry import distance_m
 from backline.concerts.outside import SetlistFm
@@ -40,21 +40,25 @@ class _Sampled:
         found = self._land.places(place.latitude, place.longitude, NEAR_M)
         return [_venue(one) for one in found]
 
-    async def cities(self, place: Place) -> dict[int, float]:
+    async def cities(self, place: Place) -> list[CityAround]:
         """As `Surroundings.cities`."""
-        return {
-            city.geonames_id: away_m
+        return [
+            CityAround(city.geonames_id, city.country_code, away_m)
             for city in self._land.cities
             for away_m in [
                 distance_m(place.latitude, place.longitude, city.latitude, city.longitude)
             ]
             if away_m <= NOTED_M
-        }
+        ]
 
     async def names(self, place: Place) -> set[str]:
         """As `Surroundings.names`."""
-        near = await self.cities(place)
+        near = {one.id for one in await self.cities(place)}
         return {key_of(city.name) for city in self._land.cities if city.geonames_id in near}
+
+    async def has_namesake(self, venue: str, alike: float, city_id: int, place: Place) -> bool:  # noqa: ARG002  # no two have one name
+        """As `Surroundings.has_namesake`."""
+        return False
 
 
 @asynccontextmanager

@@ -73,7 +73,11 @@ FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
 """
 # What a person has said stays; as do sizes that a picture of these bytes has confirmed.
+# Photos are locked by their ids, in the order in which all others take many of them.
 _REFRESH: Final = """
+WITH held AS (
+  SELECT id FROM photos WHERE owner_id = $1 AND id = ANY($3::uuid[])
+  ORDER BY id FOR NO KEY UPDATE)
 UPDATE photos p SET filename = n.filename, md5 = n.md5, sha256 = coalesce(p.sha256, n.sha256),
   size_bytes = n.size_bytes,
   content_type = n.content_type, camera = n.camera,
@@ -88,12 +92,13 @@ UPDATE photos p SET filename = n.filename, md5 = n.md5, sha256 = coalesce(p.sha2
   latitude = CASE WHEN edited_place THEN p.latitude ELSE n.latitude END,
   longitude = CASE WHEN edited_place THEN p.longitude ELSE n.longitude END,
   updated_at = now(), version = version + 1
-FROM unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
+FROM held JOIN unnest($3::uuid[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
   $9::integer[], $10::integer[], $11::text[], $12::timestamp[], $13::text[], $14::smallint[],
   $15::text[], $16::boolean[], $17::float8[], $18::float8[], $19::text[])
   AS n (id, filename, md5, sha256, size_bytes, content_type, width_px, height_px, camera, taken_at,
     time_source, offset_min, offset_source, is_doubtful, latitude, longitude, notes)
-WHERE p.owner_id = $1 AND p.source_id = $2 AND p.id = n.id AND p.original_id IS NULL
+  ON n.id = held.id
+WHERE p.owner_id = $1 AND p.id = held.id AND p.source_id = $2 AND p.original_id IS NULL
 """
 _NOTE: Final = """
 INSERT INTO processed_files AS f (owner_id, source_id, id, remote_id, path, size_bytes, mtime_ns,

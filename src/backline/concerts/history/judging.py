@@ -257,12 +257,19 @@ class Judging:
 
 
 async def _verdict(gatherer: Gatherer, session: Session) -> tuple[Around, Verdict]:
-    """What a session is; more is asked only where the nearest city doesn't settle it."""
+    """What a session is; more is asked only where what was told doesn't settle it."""
     around = await gatherer.begin(session)
-    await gatherer.ask_nearest(around, session)
+    verdict = _judged(session, around)
+    venues = matching.promising(session, around.venues)
+    if not venues:
+        return around, verdict  # whatever was on, this is of none of it
+    await gatherer.ask_likeliest(around, session)
     verdict = _judged(session, around)
     if verdict.kind != "match":
         await gatherer.ask_further(around, session)
+        verdict = _judged(session, around)
+    if verdict.kind != "match":
+        await gatherer.ask_by_name(around, session, venues)
         verdict = _judged(session, around)
     return around, verdict
 

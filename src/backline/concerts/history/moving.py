@@ -7,6 +7,7 @@ from uuid import UUID
 from backline.concerts import photos
 from backline.concerts.history import concerts, making, removing
 from backline.concerts.history.models import Concert, PhotoMove, PhotoMoveForm
+from backline.concerts.sql import concerts as concerts_sql
 from backline.concerts.sql import moving as sql
 from backline.concerts.sql.moving import PlaceRow
 from backline.platform.actor import Actor
@@ -17,6 +18,13 @@ from backline.platform.media.signing import MediaSigner
 
 MOST_OF_CONCERT: Final = 5_000
 MOST_KEPT: Final = 20  # of each person, the last of which can be undone
+_MOVED_AGAIN: Final = (
+    "These photos were moved again since, or they are gone. Move them from where they are now."
+)
+_CONCERT_GONE: Final = (
+    "The concert that these photos were moved to is gone. Those that were not moved again are of "
+    "none now: find them among your photos and move them to a concert."
+)
 
 
 async def move(tx: Write, actor: Actor, form: PhotoMoveForm, most: int | None) -> PhotoMove:
@@ -59,7 +67,10 @@ async def undo(tx: Write, actor: Actor, move_id: UUID) -> PhotoMove:
     await sql.lock(tx, actor.user_id, row.photo_ids)  # in the order in which all others take them
     back = await sql.move_back(tx, actor.user_id, row)
     if not back:
-        raise Conflict("These photos were moved again since, or they or their concert are gone.")
+        is_there = row.concert_id is None or await concerts_sql.is_there(
+            tx, actor.user_id, row.concert_id
+        )
+        raise Conflict(_MOVED_AGAIN if is_there else _CONCERT_GONE)
     await _tell(tx, actor, [one.id for one in back], back, row.concert_id)
     if row.made_concert and row.concert_id is not None:
         await removing.if_forsaken(tx, actor.user_id, row.concert_id, by_person=True)

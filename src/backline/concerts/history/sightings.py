@@ -12,7 +12,6 @@ from backline.concerts.matching import Session, Sighting
 from backline.concerts.sql.cutting import PhotoFact
 
 _USUAL_ERROR_M = 15.0
-_UTC = "UTC"
 
 
 def sighting(fact: PhotoFact) -> Sighting:
@@ -36,8 +35,8 @@ def sighting(fact: PhotoFact) -> Sighting:
 
 
 def cut(facts: Sequence[PhotoFact], home: str | None) -> list[Session]:
-    """Cut photos into sessions; `home` is the zone of cameras that say nothing of theirs."""
-    return matching.sessions([sighting(one) for one in facts], ZoneInfo(home or _UTC))
+    """Cut photos into sessions; `home` is the zone of cameras that say nothing, if it is known."""
+    return matching.sessions([sighting(one) for one in facts], ZoneInfo(home) if home else None)
 
 
 def digest(session: Session) -> bytes:

@@ -1,8 +1,8 @@
 """Matching: photos to sessions, sessions to the concerts that they were taken at.
 
 Pure functions over evidence that the caller has gathered: `sessions` cuts a person's photos,
-`evenings` brings setlists together, `judge` says what a session is, how surely, and why, and
-`agreed` looks at all that was said of one person's.
+`evenings` brings setlists together, `promising` says where it is worth asking for any, `judge` says
+what a session is, how surely, and why, and `agreed` looks at all that was said of one person's.
 """
 
 from backline.concerts.matching.agreeing import agreed
@@ -17,7 +17,7 @@ from backline.concerts.matching.evidence import (
     Venue,
     Verdict,
 )
-from backline.concerts.matching.judging import NEAR_M, Weights, judge
+from backline.concerts.matching.judging import NEAR_M, Weights, judge, promising
 from backline.concerts.matching.sessions import sessions
 
 __all__ = [
@@ -35,5 +35,6 @@ __all__ = [
     "evenings",
     "is_festival",
     "judge",
+    "promising",
     "sessions",
 ]

@@ -27,10 +27,11 @@ class Moment(Struct, frozen=True):
     other: datetime | None = None
 
 
-def moment(sighting: Sighting, home: ZoneInfo) -> Moment:
+def moment(sighting: Sighting, home: ZoneInfo | None) -> Moment:
     """Read a photo's clocks; `home` is the zone of a camera that says nothing of its own.
 
-    The order: the satellites' time, the camera's own offset, the zone at the place, `home`.
+    The order: the satellites' time, the camera's own offset, the zone at the place, `home`, UTC.
+    Where nobody knows a home, there is none whose time the camera could have kept on a journey.
     """
     there = ZoneInfo(sighting.zone) if sighting.zone else None
     wall = sighting.wall
@@ -43,8 +44,8 @@ def moment(sighting: Sighting, home: ZoneInfo) -> Moment:
         local = _local(at, there) if there else wall
         # The camera may have been set by hand to the time of the place, its zone left as it was.
         return Moment(at, local, None if local == wall else wall)
-    at = wall.replace(tzinfo=there or home).astimezone(UTC)
-    if there is None:
+    at = wall.replace(tzinfo=there or home or UTC).astimezone(UTC)
+    if there is None or home is None:
         return Moment(at, wall)
     at_home = _local(wall.replace(tzinfo=home).astimezone(UTC), there)
     return Moment(at, wall, None if at_home == wall else at_home)

@@ -93,7 +93,7 @@ def judge(
 
     `venues` are all of the gazetteer within `NEAR_M` of its places; `events` all that are listed
     for the cities around it on its days and on those beside them, and what the person has noted;
-    `cities` tells how far away each of these cities is, in metres.
+    `cities` tells how far outside of each of these cities it was, in metres.
     """
     near = [_near(session.places, venue, weights) for venue in venues] if session.places else []
     days = dict(session.days)
@@ -120,6 +120,26 @@ def judge(
         if share > 0.01  # noqa: PLR2004  # nobody would choose it
     )
     return Verdict(_kind(session, candidates), candidates, shares[-1] + shares[-2])
+
+
+def promising(session: Session, venues: Sequence[Venue], weights: Weights = USUAL) -> list[Venue]:
+    """The venues at which a show could be what a session is of, the likeliest first.
+
+    Each is given the best that could be listed: its own name, the session's day, no other show, and
+    a festival, which begins at any hour. Where that is at none of them worth a look, nothing that
+    anybody lists makes a match, so nobody has to be asked.
+    """
+    if not session.places:
+        return []
+    near = [_near(session.places, venue, weights) for venue in venues]
+    odds = math.log(weights.concert * (1 - weights.unlisted)) + _concert_odds(
+        session, near, weights
+    )
+    hours = _hour_odds(session.began_at, session.ended_at, weights)
+    odds += max(weights.open_air_day - hours, 0.0) if hours < 0 else 0.0
+    least = math.log(1 - weights.concert) + math.log(WORTH_A_LOOK / (1 - WORTH_A_LOOK))
+    best = [one for one in near if odds + one.worth >= least]
+    return [one.venue for one in sorted(best, key=lambda one: (-one.worth, one.venue.id))]
 
 
 def _kind(session: Session, candidates: Sequence[Candidate]) -> Kind:

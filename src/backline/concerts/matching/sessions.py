@@ -18,7 +18,7 @@ _FASTEST_M_S = 12.0
 _Read = tuple[Moment, Sighting]
 
 
-def sessions(sightings: Iterable[Sighting], home: ZoneInfo) -> list[Session]:
+def sessions(sightings: Iterable[Sighting], home: ZoneInfo | None) -> list[Session]:
     """Cut a person's photos where more than three hours or half a kilometre lie between two.
 
     Photos without a place stay with those that were taken around them; `home` is the zone of

@@ -120,7 +120,24 @@ class SetlistFm:
         Raises:
             Later: the rest has to wait.
         """
-        query = {"cityId": str(city_id), "date": held_on.strftime(_DATE)}
+        return await self._setlists(owner_id, {"cityId": str(city_id)}, held_on, today)
+
+    async def called(
+        self, owner_id: UUID, venue: str, country_code: str, held_on: date, *, today: date
+    ) -> list[Setlist]:
+        """All setlists of a day at the venues of a country with such a name; as `on`.
+
+        Raises:
+            Later: the rest has to wait.
+        """
+        name = " ".join(venue.casefold().split()).removeprefix("the ")
+        query = {"venueName": name, "countryCode": country_code}
+        return await self._setlists(owner_id, query, held_on, today)
+
+    async def _setlists(
+        self, owner_id: UUID, asked_for: Mapping[str, str], held_on: date, today: date
+    ) -> list[Setlist]:
+        query = {**asked_for, "date": held_on.strftime(_DATE)}
         good_s = _while(held_on, today)
         first = await self._page(SETLISTS, owner_id, "search/setlists", query, good_s)
         found = [*first.setlist]

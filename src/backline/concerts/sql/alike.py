@@ -44,10 +44,15 @@ FROM photos WHERE owner_id = $1 AND deleted_at IS NULL AND taken_at IS NOT NULL
   AND (coalesce(taken_at, '-infinity'), id) > ($2::timestamp, $3::uuid)
 ORDER BY coalesce(taken_at, '-infinity'), id LIMIT $4
 """
+# Photos are locked by their ids, in the order in which all others take many of them.
 _SET: Final = """
+WITH held AS (
+  SELECT id FROM photos WHERE owner_id = $1 AND id = ANY($2::uuid[])
+  ORDER BY id FOR NO KEY UPDATE)
 UPDATE photos p SET group_id = n.group_id, is_best = n.is_best, version = version + 1
-FROM unnest($2::uuid[], $3::uuid[], $4::boolean[]) AS n (id, group_id, is_best)
-WHERE p.owner_id = $1 AND p.id = n.id
+FROM held JOIN unnest($2::uuid[], $3::uuid[], $4::boolean[]) AS n (id, group_id, is_best)
+  ON n.id = held.id
+WHERE p.owner_id = $1 AND p.id = held.id
 """
 
 

@@ -97,13 +97,18 @@ ON CONFLICT (owner_id, id) DO UPDATE SET
   photo_count = excluded.photo_count, evidence = excluded.evidence,
   looks = 0, look_at = now(), updated_at = now(), version = s.version + 1
 """
+# Photos are locked by their ids, in the order in which all others take many of them.
 _PLACE: Final = """
+WITH held AS (
+  SELECT id FROM photos WHERE owner_id = $1 AND id = ANY($2::uuid[])
+  ORDER BY id FOR NO KEY UPDATE)
 UPDATE photos p SET session_id = n.session_id,
   concert_id = CASE WHEN p.edited_concert THEN p.concert_id ELSE s.concert_id END,
   version = p.version + 1
-FROM unnest($2::uuid[], $3::uuid[]) AS n (id, session_id)
+FROM held
+JOIN unnest($2::uuid[], $3::uuid[]) AS n (id, session_id) ON n.id = held.id
 JOIN photo_sessions s ON s.owner_id = $1 AND s.id = n.session_id
-WHERE p.owner_id = $1 AND p.id = n.id
+WHERE p.owner_id = $1 AND p.id = held.id
 """
 _DROP: Final = "DELETE FROM photo_sessions WHERE owner_id = $1 AND id = ANY($2::uuid[])"
 _COUNT: Final = """
@@ -150,8 +155,9 @@ async def write(tx: Write, owner_id: UUID, cuts: Sequence[Cut]) -> None:
 
 async def place(tx: Write, owner_id: UUID, placed: Sequence[Placed]) -> None:
     """Put photos into sessions, and to the concerts of those unless they were moved by hand."""
-    for start in range(0, len(placed), _BATCH):
-        part = placed[start : start + _BATCH]
+    ordered = sorted(placed, key=lambda one: one.id)
+    for start in range(0, len(ordered), _BATCH):
+        part = ordered[start : start + _BATCH]
         ids, session_ids = [one.id for one in part], [one.session_id for one in part]
         await tx.execute(_PLACE, owner_id, ids, session_ids)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from backline.concerts.sql import sessions
 from backline.concerts.sql.sessions import State
 from backline.platform.database import Read, Write
 
@@ -111,11 +112,6 @@ UPDATE photo_sessions SET state = $3, candidates = $4::text::jsonb, concert_id =
   updated_at = now(), version = version + 1
 WHERE owner_id = $1 AND id = $2
 """
-_SET_PHOTOS: Final = """
-UPDATE photos SET concert_id = $3, version = version + 1
-WHERE owner_id = $1 AND session_id = $2 AND NOT edited_concert
-  AND concert_id IS DISTINCT FROM $3::uuid
-"""
 # Reviews whose likeliest evening is one that another session is matched with.
 _AGREEING: Final = """
 SELECT s.id AS session_id, c.id AS concert_id FROM photo_sessions s
@@ -178,7 +174,7 @@ async def festival(read: Read, owner_id: UUID, setlistfm_id: str, day: date) -> 
 async def settle(tx: Write, owner_id: UUID, session_id: UUID, outcome: Outcome) -> None:
     """Write what becomes of a session and of its photos, but for those moved by hand."""
     await tx.execute(_SETTLE, owner_id, session_id, *msgspec.structs.astuple(outcome))
-    await tx.execute(_SET_PHOTOS, owner_id, session_id, outcome.concert_id)
+    await sessions.set_photos(tx, owner_id, session_id, outcome.concert_id)
 
 
 async def agreeing(read: Read, owner_id: UUID) -> list[Agreeing]:

@@ -67,10 +67,15 @@ UPDATE photo_sessions SET state = $3, concert_id = $4, made_concert = $5, is_dec
   updated_at = now(), version = version + 1
 WHERE owner_id = $1 AND id = $2
 """
+# Photos are locked by their ids, in the order in which all others take many of them.
 _SET_PHOTOS: Final = """
-UPDATE photos SET concert_id = $3, version = version + 1
-WHERE owner_id = $1 AND session_id = $2 AND NOT edited_concert
-  AND concert_id IS DISTINCT FROM $3::uuid
+WITH held AS (
+  SELECT id FROM photos
+  WHERE owner_id = $1 AND session_id = $2 AND NOT edited_concert
+    AND concert_id IS DISTINCT FROM $3::uuid
+  ORDER BY id FOR NO KEY UPDATE)
+UPDATE photos p SET concert_id = $3, version = version + 1
+FROM held WHERE p.owner_id = $1 AND p.id = held.id
 """
 _COUNT_OF: Final = "SELECT count(*) FROM photo_sessions WHERE owner_id = $1 AND concert_id = $2"
 
@@ -89,8 +94,11 @@ _LET_GO: Final = """
 UPDATE photo_sessions SET concert_id = NULL WHERE owner_id = $1 AND concert_id = $2
 """
 _LET_PHOTOS_GO: Final = """
-UPDATE photos SET concert_id = NULL, version = version + 1
-WHERE owner_id = $1 AND concert_id = $2
+WITH held AS (
+  SELECT id FROM photos WHERE owner_id = $1 AND concert_id = $2
+  ORDER BY id FOR NO KEY UPDATE)
+UPDATE photos p SET concert_id = NULL, version = version + 1
+FROM held WHERE p.owner_id = $1 AND p.id = held.id
 """
 
 
@@ -150,6 +158,11 @@ async def decide(
     """Say what becomes of a session and of its photos, but for those that were moved by hand."""
     args = (owner_id, session_id, state, concert_id, made_concert, by_person)
     await tx.execute(_DECIDE, *args)
+    await set_photos(tx, owner_id, session_id, concert_id)
+
+
+async def set_photos(tx: Write, owner_id: UUID, session_id: UUID, concert_id: UUID | None) -> None:
+    """Have a session's photos be of a concert or of none, but for those moved by hand."""
     await tx.execute(_SET_PHOTOS, owner_id, session_id, concert_id)
 
 
