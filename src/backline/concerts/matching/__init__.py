@@ -17,8 +17,9 @@ from backline.concerts.matching.evidence import (
     Venue,
     Verdict,
 )
-from backline.concerts.matching.judging import NEAR_M, Weights, judge, promising
+from backline.concerts.matching.judging import NEAR_M, judge, promising
 from backline.concerts.matching.sessions import sessions
+from backline.concerts.matching.weighing import Weights
 
 __all__ = [
     "NEAR_M",
