@@ -32,12 +32,11 @@ from backline.concerts.sql.lists import Condition  # noqa: E402
 from backline.platform.database import Database, Write, connect  # noqa: E402
 from backline.platform.postgres.cluster import dsn_of  # noqa: E402
 from benchmarks.rig import histories  # noqa: E402
-from tests.concerts.test_plans import pieces  # noqa: E402
 from tests.support import installation as installations  # noqa: E402
 from tests.support import photos  # noqa: E402
 from tests.support.installation import Installation, running, wait_for  # noqa: E402
+from tests.support.plans import plan, spread  # noqa: E402
 from tests.support.quick import quick_folder  # noqa: E402
-from tests.tasks.test_plans import plan  # noqa: E402
 
 SIZES = {"usual": 1, "large": 10, "largest": 100}
 OFTEN = {"usual": 0.989, "large": 0.01, "largest": 0.001}
@@ -287,8 +286,7 @@ async def _plans(dsn: str, many: list[Person]) -> None:
     print()
     for name, (sql, given) in asked.items():
         said = await plan(database, sql, given)
-        found = pieces(said)
-        wide = [table for table, some in found.items() if len(some) > 1]
+        wide = [*spread(said)]
         whole = re.findall(r"Seq Scan on \w+", said)
         took = re.search(r"Execution Time: ([\d.]+)", said)
         assert took is not None

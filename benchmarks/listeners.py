@@ -36,9 +36,16 @@ from backline.platform import telemetry  # noqa: E402
 from backline.platform.database import migrating  # noqa: E402
 from benchmarks.rig.servers import take_second_core  # noqa: E402
 from tests.support import postgres, sounds  # noqa: E402
-from tests.support.installation import PASSWORD  # noqa: E402
+from tests.support.installation import sign_up  # noqa: E402
 from tests.support.library import ready, stream_url  # noqa: E402
-from tests.support.many import Process, Proxy, environment, shared_folder  # noqa: E402
+from tests.support.many import (  # noqa: E402
+    Process,
+    Proxy,
+    client_of,
+    environment,
+    running,
+    shared_folder,
+)
 
 PIECES, PIECE_S = (0, 1, 2, 3), 40
 ASK_S = 30.0
@@ -129,18 +136,10 @@ def main(listeners: int, seconds: int, *, offload: bool) -> None:
             **({"BACKLINE_MEDIA_OFFLOAD": "nginx"} if offload else {}),
         }
         server, worker = (Process(role, folder, told) for role in ("serve", "work"))
-        for process in (server, worker):
-            stack.callback(process.clean_up)
-            process.start()
-            process.wait_until_ready()
         proxy = Proxy(folder, [server])
-        stack.callback(proxy.clean_up)
-        proxy.start()
-        client = stack.enter_context(httpx.Client(base_url=f"{proxy.url}/api/v1", timeout=60))
-        account = {"email": "ada@example.org", "password": PASSWORD}
-        client.post("/auth/register", json={**account, "name": "Ada"}).raise_for_status()
-        tokens = client.post("/auth/login", json={**account, "transport": "body"}).json()
-        client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        stack.enter_context(running((server, worker), proxy))
+        client = stack.enter_context(client_of(proxy.url))
+        sign_up(client)
         tracks = _music(client, folder)
         worker.clean_up()
         assert server.process is not None

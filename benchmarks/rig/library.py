@@ -18,7 +18,8 @@ from backline.platform.database.migrating import migrate
 from backline.platform.secrets import load_or_make_secrets
 from benchmarks.rig import ground, servers
 from tests.support import postgres
-from tests.support.installation import PASSWORD
+from tests.support.installation import sign_up
+from tests.support.many import client_of
 
 EMAIL = "ada@example.org"
 FILL_S = 600
@@ -64,11 +65,8 @@ def library(tracks: int) -> Iterator[Library]:
             "BACKLINE_LIMIT_API_PER_MINUTE": "100000000",
         }
         ours = stack.enter_context(servers.ours(place, **limits))
-        client = stack.enter_context(httpx.Client(base_url=f"{ours.url}/api/v1", timeout=60))
-        who = {"email": EMAIL, "password": PASSWORD}
-        client.post("/auth/register", json={**who, "name": "Ada"}).raise_for_status()
-        signed_in = client.post("/auth/login", json={**who, "transport": "body"})
-        client.headers["Authorization"] = f"Bearer {signed_in.json()['access_token']}"
+        client = stack.enter_context(client_of(ours.url))
+        sign_up(client, EMAIL)
         owner_id = UUID(client.get("/users/me").json()["id"])
         asyncio.run(_fill(dsn, owner_id, tracks))
         yield Library(ours.url, client, dsn, owner_id)

@@ -6,8 +6,7 @@ import pytest
 
 from backline.audio.following import feed_sql, people
 from backline.platform.database import Database
-from tests.audio.test_plans import buffers
-from tests.tasks.test_plans import plan
+from tests.support.plans import buffers, plan
 
 pytestmark = pytest.mark.slow
 

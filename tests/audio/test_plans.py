@@ -1,6 +1,5 @@
 """The plans of lists of tracks: a page reads a page, also of a library where all was heard."""
 
-import re
 from typing import get_args
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from backline.audio.listing_sql import statement
 from backline.audio.models import Sort, TrackFilter
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
-from tests.tasks.test_plans import plan
+from tests.support.plans import buffers, plan
 
 pytestmark = pytest.mark.slow
 
@@ -42,13 +41,6 @@ async def owner(database: Database) -> UUID:
     async with database.write() as tx:
         await tx.execute("ANALYZE tracks, track_listening")
     return ids[0]
-
-
-def buffers(text: str) -> int:
-    """How many pages a plan read, by the first line that says so: of all of it."""
-    found = re.search(r"Buffers: shared hit=(\d+)(?: read=(\d+))?", text)
-    assert found is not None, text
-    return int(found[1]) + int(found[2] or 0)
 
 
 async def test_a_first_page_reads_a_page_by_whatever_it_is_sorted(

@@ -1,6 +1,5 @@
 """The plans of the history's reads: the owner's partition alone, by an index."""
 
-import re
 from uuid import UUID
 
 import pytest
@@ -11,7 +10,7 @@ from backline.concerts.sql.history_lists import _ORDERS, Condition, _select
 from backline.platform import text
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
-from tests.tasks.test_plans import people, plan
+from tests.support.plans import people, plan, spread
 
 pytestmark = pytest.mark.slow
 
@@ -36,17 +35,6 @@ async def owner(database: Database) -> UUID:
     return ids[0]
 
 
-TABLES = "concerts|concert_bill|concert_artists|concert_venues|photos|photo_sessions"
-
-
-def pieces(said: str) -> dict[str, set[str]]:
-    """The partitions of each table that a plan looks into."""
-    found: dict[str, set[str]] = {}
-    for table, number in re.findall(rf" on ({TABLES})_(\d+)\b", said):
-        found.setdefault(table, set()).add(number)
-    return found
-
-
 @pytest.mark.parametrize("sort", list(_ORDERS))
 async def test_a_list_looks_into_one_partition(database: Database, owner: UUID, sort: str) -> None:
     query = text.marked_query(mark(owner), "band 7")
@@ -56,7 +44,7 @@ async def test_a_list_looks_into_one_partition(database: Database, owner: UUID, 
 
         said = await plan(database, statement, (*given, condition.query))
 
-        assert {table: len(some) for table, some in pieces(said).items() if len(some) > 1} == {}
+        assert spread(said) == {}
         if condition == Condition():
             assert "Seq Scan on concerts_" not in said, said
 
@@ -78,4 +66,4 @@ async def test_a_thing_is_found_in_one_partition(
 ) -> None:
     said = await plan(database, statement, (owner, uuid7(), 10)[:count])
 
-    assert {table: len(some) for table, some in pieces(said).items() if len(some) > 1} == {}
+    assert spread(said) == {}

@@ -5,10 +5,9 @@ from uuid import uuid4
 
 from backline.concerts.sql.statistics import _FIGURES
 from backline.platform.database import Database
-from tests.concerts.test_plans import pieces
 from tests.support.api import Api
+from tests.support.plans import plan, spread
 from tests.support.things import Person
-from tests.tasks.test_plans import plan
 
 SO36 = {"name": "SO36", "city": "Berlin", "country_code": "DE"}
 LIDO = {"name": "Lido", "city": "berlin", "country_code": "DE"}
@@ -74,4 +73,4 @@ async def test_figures_follow_a_change(ada: Person) -> None:
 async def test_figures_look_into_one_partition(database: Database) -> None:
     said = await plan(database, _FIGURES, (uuid4(), 20))
 
-    assert {table: some for table, some in pieces(said).items() if len(some) > 1} == {}
+    assert spread(said) == {}

@@ -11,10 +11,10 @@ import m3u8
 import pytest
 
 from tests.support import s3, sounds
-from tests.support.installation import PASSWORD, wait_for
+from tests.support.installation import sign_up, wait_for
 from tests.support.library import stream_url, track, until_prepared
-from tests.support.many import Process, environment, shared_folder
-from tests.support.redis import running
+from tests.support.many import Process, client_of, environment, running, shared_folder
+from tests.support.redis import running as running_redis
 
 pytestmark = [pytest.mark.slow, pytest.mark.platform]
 
@@ -45,7 +45,7 @@ class House:
 
     def __init__(self, stack: contextlib.ExitStack, dsn: str, song: Path) -> None:
         self.data = song.read_bytes()
-        redis = stack.enter_context(running())
+        redis = stack.enter_context(running_redis())
         redis.open_to_all()
         self.store = stack.enter_context(s3.running(BUCKET))
         self.folder = stack.enter_context(shared_folder())
@@ -57,20 +57,10 @@ class House:
         self.one = Process("serve", self.folder, told)
         self.other = Process("serve", self.folder, {**told, "BACKLINE_MEDIA_OFFLOAD": "redirect"})
         self.processes = (self.one, self.other, Process("work", self.folder, told))
-        for process in self.processes:
-            stack.callback(process.clean_up)
-            process.start()
-        for process in self.processes:
-            process.wait_until_ready()
-        self.here, self.there = (
-            stack.enter_context(httpx.Client(base_url=f"{process.url}/api/v1", timeout=60))
-            for process in (self.one, self.other)
-        )
-        account = {"email": "ada@example.org", "password": PASSWORD}
-        self.here.post("/auth/register", json={**account, "name": "Ada"}).raise_for_status()
-        tokens = self.here.post("/auth/login", json={**account, "transport": "body"}).json()
-        for client in (self.here, self.there):
-            client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        stack.enter_context(running(self.processes))
+        self.here = stack.enter_context(client_of(self.one.url))
+        token = sign_up(self.here)["access_token"]
+        self.there = stack.enter_context(client_of(self.other.url, token))
 
 
 def test_two_servers_on_one_bucket(dsn: str, tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from tests.support import sounds
-from tests.support.installation import PASSWORD, wait_for
+from tests.support.installation import sign_up, wait_for
 from tests.support.library import ready, stream_url, until_prepared
-from tests.support.many import Process, Proxy, environment, shared_folder
+from tests.support.many import Process, Proxy, client_of, environment, running, shared_folder
 from tests.support.postgres import PrivatePostgres
 from tests.support.redis import PrivateRedis
 from tests.support.redis import running as running_redis
@@ -39,11 +39,8 @@ class Cluster:
         """Somebody new: their address and the tokens that one server gave."""
         self._people += 1
         email = f"user{self._people}@example.org"
-        with client(self.servers[self._people % 3].url) as one:
-            form = {"email": email, "password": PASSWORD, "name": "Somebody"}
-            one.post("/auth/register", json=form).raise_for_status()
-            form = {"email": email, "password": PASSWORD, "transport": "body"}
-            return email, one.post("/auth/login", json=form).raise_for_status().json()
+        with client_of(self.servers[self._people % 3].url) as one:
+            return email, sign_up(one, email, "Somebody")
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +61,7 @@ def cluster(postgres: PrivatePostgres, migrated: str) -> Iterator[Cluster]:
         servers = [Process("serve", folder, told) for _ in range(3)]
         workers = [Process("work", folder, told) for _ in range(2)]
         proxy = Proxy(folder, servers)
-        for process in (*servers, *workers):
-            stack.callback(process.clean_up)
-            process.start()
-        for process in (*servers, *workers):
-            process.wait_until_ready()
-        stack.callback(proxy.clean_up)
-        proxy.start()
+        stack.enter_context(running((*servers, *workers), proxy))
         yield Cluster(servers, workers, proxy, redis)
 
 
@@ -80,18 +71,13 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sounds.encoded(sounds.tone(folder / "t.wav", 5), folder / "song.flac")
 
 
-def client(url: str, token: str = "") -> httpx.Client:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=60)
-
-
 @pytest.fixture
 def clients(cluster: Cluster) -> Iterator[list[httpx.Client]]:
     """Somebody new at each of the servers, and through the proxy."""
     _, tokens = cluster.add_user()
     urls = [*(server.url for server in cluster.servers), cluster.proxy.url]
     with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(client(url, tokens["access_token"])) for url in urls]
+        yield [stack.enter_context(client_of(url, tokens["access_token"])) for url in urls]
 
 
 def test_what_one_server_takes_in_another_plays(
@@ -243,7 +229,7 @@ def test_a_server_ends_and_comes_back_without_a_failed_request(
     cluster: Cluster, song: Path
 ) -> None:
     _, tokens = cluster.add_user()
-    with client(cluster.proxy.url, tokens["access_token"]) as one:
+    with client_of(cluster.proxy.url, tokens["access_token"]) as one:
         url = stream_url(one, ready(one, song)["id"])
     leaving = cluster.servers[1]
     paths = ["/api/v1/users/me", "/api/v1/tracks", url]
@@ -319,9 +305,9 @@ def counts_together(server: Process) -> bool:
 
 def log_out_and_wait(one: Process, other: Process, tokens: dict[str, str]) -> None:
     """Sign out at one server; the other has to know it soon."""
-    with client(other.url, tokens["access_token"]) as somebody:
+    with client_of(other.url, tokens["access_token"]) as somebody:
         assert somebody.get("/users/me").status_code == 200
-        with client(one.url) as anonymous:
+        with client_of(one.url) as anonymous:
             anonymous.post("/auth/logout", json={"refresh_token": tokens["refresh_token"]})
         wait_for(lambda: somebody.get("/users/me").status_code == 401, "the logout to be known")
 

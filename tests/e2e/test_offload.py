@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from tests.support import s3, sounds
-from tests.support.installation import PASSWORD
+from tests.support.installation import sign_up
 from tests.support.library import ready, stream_url
-from tests.support.many import Process, Proxy, environment, shared_folder
+from tests.support.many import Process, Proxy, client_of, environment, running, shared_folder
 
 BUCKET = "music"
 
@@ -30,18 +30,9 @@ def test_nginx_sends_what_lies_in_s3(dsn: str, tmp_path: Path) -> None:
         }
         server, worker = (Process(role, folder, told) for role in ("serve", "work"))
         proxy = Proxy(folder, [server])
-        for process in (server, worker):
-            stack.callback(process.clean_up)
-            process.start()
-        for process in (server, worker):
-            process.wait_until_ready()
-        stack.callback(proxy.clean_up)
-        proxy.start()
-        client = stack.enter_context(httpx.Client(base_url=f"{proxy.url}/api/v1", timeout=60))
-        account = {"email": "ada@example.org", "password": PASSWORD}
-        client.post("/auth/register", json={**account, "name": "Ada"}).raise_for_status()
-        tokens = client.post("/auth/login", json={**account, "transport": "body"}).json()
-        client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        stack.enter_context(running((server, worker), proxy))
+        client = stack.enter_context(client_of(proxy.url))
+        sign_up(client)
         track = ready(client, song)
         url = proxy.url + stream_url(client, track["id"], quality="original")
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support.installation import PASSWORD, wait_for
-from tests.support.many import Process, environment, shared_folder
+from tests.support.installation import sign_in, sign_up, wait_for
+from tests.support.many import Process, client_of, environment, running, shared_folder
 from tests.support.redis import running as running_redis
 from tests.support.replicas import Cluster, clustered
 
@@ -16,7 +16,6 @@ USABLE = "backline_replica_usable"
 PAST_CACHES = {"Cache-Control": "no-cache"}
 ROUNDS = 20
 EMAIL = "somebody@example.org"
-FORM = {"email": EMAIL, "password": PASSWORD}
 
 pytestmark = [pytest.mark.slow, pytest.mark.platform]
 
@@ -40,29 +39,19 @@ def servers(cluster: Cluster) -> Iterator[list[Process]]:
             "BACKLINE_REPLICA_URLS": ",".join(cluster.urls(name)),
         }
         made = [Process("serve", folder, told) for _ in range(2)]
-        for process in made:
-            stack.callback(process.clean_up)
-            process.start()
-        for process in made:
-            process.wait_until_ready()
-        with client(made[0]) as one:
-            one.post("/auth/register", json={**FORM, "name": "Somebody"}).raise_for_status()
+        stack.enter_context(running(made))
+        with client_of(made[0].url) as one:
+            sign_up(one, EMAIL, "Somebody")
         yield made
 
 
 @pytest.fixture
 def clients(servers: list[Process]) -> Iterator[list[httpx.Client]]:
     """One person at both servers, as a program without cookies."""
-    with client(servers[0]) as one:
-        answer = one.post("/auth/login", json={**FORM, "transport": "body"})
-    token = answer.raise_for_status().json()["access_token"]
+    with client_of(servers[0].url) as one:
+        token = sign_in(one, EMAIL)["access_token"]
     with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(client(server, token)) for server in servers]
-
-
-def client(server: Process, token: str = "") -> httpx.Client:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60)
+        yield [stack.enter_context(client_of(server.url, token)) for server in servers]
 
 
 def until_read_from(replica: bool, servers: list[Process]) -> None:

@@ -1,6 +1,5 @@
 """The plans of what is asked all the time: the reader's partition alone, by an index."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,7 @@ import pytest
 from backline.notifications import settings_sql, sql
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
-from tests.tasks.test_plans import people, plan
+from tests.support.plans import people, plan, scanned
 
 OWNERS, EACH = 200, 300
 FILL = """
@@ -38,12 +37,6 @@ async def owner(database: Database) -> UUID:
     return ids[0]
 
 
-def touched(text: str) -> set[str]:
-    """The partitions that a plan really read."""
-    lines = [line for line in text.splitlines() if "never executed" not in line]
-    return set(re.findall(r" on (notices_\d+|notice_settings_\d+)\b", "\n".join(lines)))
-
-
 @pytest.mark.slow
 async def test_lists_counts_and_marks_stay_in_the_readers_partition(
     database: Database, owner: UUID
@@ -59,7 +52,7 @@ async def test_lists_counts_and_marks_stay_in_the_readers_partition(
     for name, (statement, arguments) in asked.items():
         found = await plan(database, statement, arguments)
 
-        assert len(touched(found)) == 1, (name, found)
+        assert len(scanned(found, "notices", "notice_settings")) == 1, (name, found)
         # What is marked is most of a small partition.
         assert name == "mark" or "Seq Scan" not in found, (name, found)
 
@@ -73,7 +66,7 @@ async def test_telling_somebody_looks_into_their_partition_alone(
 
     found = await plan(database, sql._INSERT, (*arguments, 600))
 
-    assert len(touched(found)) <= 2, found
+    assert len(scanned(found, "notices", "notice_settings")) <= 2, found
 
 
 @pytest.mark.slow

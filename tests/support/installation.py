@@ -144,16 +144,12 @@ class Installation:
         self._users += 1
         email = f"user{self._users}@example.org"
         with self.client() as anonymous:
-            body = {"email": email, "password": PASSWORD, "name": f"User {self._users}"}
-            anonymous.post("/auth/register", json=body).raise_for_status()
-        return self.login(email)
+            return self.client(sign_up(anonymous, email, f"User {self._users}")["access_token"])
 
     def login(self, email: str, password: str = PASSWORD) -> httpx.Client:
         """A client with a new session's token."""
         with self.client() as anonymous:
-            body = {"email": email, "password": password, "transport": "body"}
-            answer = anonymous.post("/auth/login", json=body).raise_for_status()
-        return self.client(answer.json()["access_token"])
+            return self.client(sign_in(anonymous, email, password)["access_token"])
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end, as Ctrl-C or a service manager does; its exit code."""
@@ -237,6 +233,23 @@ async def _look_at_cities(dsn: str) -> None:
 def _copy(source: Path, target: Path) -> None:
     """With owners and rights, which Python's own copying leaves behind."""
     subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True, timeout=60)
+
+
+def sign_up(
+    client: httpx.Client, email: str = "ada@example.org", name: str = "Ada"
+) -> dict[str, str]:
+    """Register somebody new, and have `client` be theirs; the tokens of their session."""
+    form = {"email": email, "password": PASSWORD, "name": name}
+    client.post("/auth/register", json=form).raise_for_status()
+    return sign_in(client, email)
+
+
+def sign_in(client: httpx.Client, email: str, password: str = PASSWORD) -> dict[str, str]:
+    """Have `client` be somebody's by a new session, without cookies; its tokens."""
+    form = {"email": email, "password": password, "transport": "body"}
+    tokens = client.post("/auth/login", json=form).raise_for_status().json()
+    client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+    return tokens
 
 
 def wait_for(

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -178,6 +178,27 @@ class Proxy:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(STOP_S)
+
+
+@contextlib.contextmanager
+def running(processes: Sequence[Process], proxy: Proxy | None = None) -> Iterator[None]:
+    """Have them all be ready, then nginx in front of them, until the block ends."""
+    with contextlib.ExitStack() as stack:
+        for process in processes:
+            stack.callback(process.clean_up)
+            process.start()
+        for process in processes:
+            process.wait_until_ready()
+        if proxy is not None:
+            stack.callback(proxy.clean_up)
+            proxy.start()
+        yield
+
+
+def client_of(url: str, token: str = "") -> httpx.Client:
+    """An HTTP client below `/api/v1` of a server or nginx, anonymous or with an access token."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=60)
 
 
 @contextlib.contextmanager

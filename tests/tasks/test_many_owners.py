@@ -12,7 +12,7 @@ from backline.tasks.lists import condition_of
 from backline.tasks.models import Filters, Sort
 from backline.tasks.sql import counts, lists, tasks
 from backline.tasks.sql.lists import Place, Scope
-from tests.tasks.test_plans import people, plan, scanned
+from tests.support.plans import people, plan, scanned
 
 OWNERS = 50
 OTHERS = 300  # so that there is something in every partition
@@ -105,5 +105,5 @@ async def test_statistics_and_lookups_of_many_owners_stay_with_them(
 
     few = owner_ids[:4]
     text = await plan(database, tasks._AMONG["tasks"][4], (uuid7(), *few))
-    assert 0 < len(scanned(text)) <= len(few), text
+    assert 0 < len(scanned(text, "tasks")) <= len(few), text
     assert rows_read(text) == 0

@@ -2,7 +2,7 @@
 
 import re
 from itertools import product
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +13,7 @@ from backline.tasks.lists import condition_of
 from backline.tasks.models import Filters, Sort
 from backline.tasks.sql import counts, due, lists, tasks
 from backline.tasks.sql.lists import Scope
+from tests.support.plans import people, plan, scanned
 
 OWNERS = 100
 EACH = 1_000
@@ -36,11 +37,6 @@ SORTS: tuple[Sort, ...] = (
 )
 
 
-def people(many: int, called: str = "owner") -> list[UUID]:
-    """Ids of people: always the same, so that as many share a partition in every run."""
-    return [uuid5(NAMESPACE_OID, f"{called} {number}") for number in range(many)]
-
-
 @pytest.fixture
 async def owner(database: Database) -> UUID:
     """One of a hundred people with a thousand tasks each."""
@@ -51,38 +47,6 @@ async def owner(database: Database) -> UUID:
     async with database.write() as tx:
         await tx.execute("ANALYZE tasks")
     return ids[0]
-
-
-async def plan(database: Database, sql: str, arguments: tuple[object, ...]) -> str:
-    """How a statement runs with a generic plan, as the program has all of them."""
-    given = ", ".join(_literal(one) for one in arguments)
-    async with database.write() as tx:
-        connection = tx._connection
-        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        await connection.execute(f"PREPARE asked AS {sql}")
-        lines = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) EXECUTE asked ({given})")
-        await connection.execute("DEALLOCATE asked")
-    return "\n".join(line[0] for line in lines)
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "NULL"
-    said = f"{{{','.join(map(_element, value))}}}" if isinstance(value, list) else str(value)
-    quoted = said.replace("'", "''")
-    return f"'{quoted}'"
-
-
-def _element(value: object) -> str:
-    """A value as it stands in an array."""
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return "NULL" if value is None else f'"{escaped}"'
-
-
-def scanned(text: str) -> set[str]:
-    """The partitions that a plan really touched."""
-    lines = [line for line in text.splitlines() if "never executed" not in line]
-    return set(re.findall(r" on (tasks_\d+)\b", "\n".join(lines)))
 
 
 @pytest.mark.slow
@@ -99,7 +63,7 @@ async def test_lists_search_and_statistics_stay_in_the_owners_partition(
 
         text = await plan(database, sql, lists._arguments(scope, condition, None, 21))
 
-        assert len(scanned(text)) == 1, text
+        assert len(scanned(text, "tasks")) == 1, text
         assert "Seq Scan on tasks_" not in text, text
         assert "external merge" not in text, text
 
@@ -109,9 +73,9 @@ async def test_lists_search_and_statistics_stay_in_the_owners_partition(
     soon = await plan(database, due._DUE, ("now", uuid7(), "tomorrow", 200))
 
     assert "Seq Scan on tasks_" not in soon, soon
-    assert len(scanned(stats)) <= 1
+    assert len(scanned(stats, "tasks")) <= 1
     assert "Seq Scan on tasks_" not in stats
-    assert len(scanned(one)) == 1
+    assert len(scanned(one, "tasks")) == 1
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ from backline.accounts.models import (
 )
 from backline.accounts.options import AccountOptions
 from backline.accounts.reaching import Mailbox, active, known_by, living, mailbox
-from backline.accounts.users import charge, count_made, left_bytes, names, release
+from backline.accounts.users import charge, check_room, count_made, names, release
 
 __all__ = [
     "AccountOptions",
@@ -51,12 +51,12 @@ __all__ = [
     "belonging",
     "change_member",
     "charge",
+    "check_room",
     "containers",
     "count_made",
     "end_container",
     "holder",
     "known_by",
-    "left_bytes",
     "living",
     "mailbox",
     "member_of_nothing",

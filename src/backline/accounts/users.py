@@ -29,10 +29,12 @@ from backline.platform.database import Database, Read, Write
 from backline.platform.database.versions import ANY_VERSION, IfMatch
 from backline.platform.errors import Conflict, Forbidden, NotFound, OutOfSpace
 from backline.platform.ids import uuid7
-from backline.platform.jobs import emit
+from backline.platform.jobs import Later, emit
 from backline.platform.mail.addresses import address_key
 
 _SETUP_KEY = "setup_token_sha256"
+_NO_ROOM_S = 600.0
+_MORE_ROOM = "Delete something, or ask an administrator for more room"
 
 
 async def set_up(
@@ -229,22 +231,30 @@ async def charge(tx: Write, user_id: UUID, size_bytes: int, quota_bytes: int) ->
     free_mb = max(quota - row.used_bytes, 0) / 1e6
     raise OutOfSpace(
         f"This needs {size_bytes / 1e6:,.1f} MB and you have {free_mb:,.1f} MB left of "
-        f"{quota / 1e9:,.1f} GB. Delete something, or ask an administrator for more room."
+        f"{quota / 1e9:,.1f} GB. {_MORE_ROOM}."
     )
 
 
 async def count_made(tx: Write, user_id: UUID, size_bytes: int) -> None:
     """Count what was made of someone's files, which has no other end: it may pass their quota.
 
-    Whoever makes it asks beforehand whether anything is left (`left_bytes`).
+    Whoever makes it asks beforehand whether anything is left (`check_room`).
     """
     await sql.count_made(tx, user_id, size_bytes)
     invalidate(tx, tag(user_id))
 
 
-async def left_bytes(read: Read, user_id: UUID, quota_bytes: int) -> int:
-    """What is left of someone's quota; `quota_bytes` is the installation's."""
-    return await sql.left_bytes(read, user_id, quota_bytes)
+async def check_room(read: Read, user_id: UUID, quota_bytes: int, waits: str) -> None:
+    """Go on with a job only while something is left of someone's quota.
+
+    `quota_bytes` is the installation's; `waits` ends the half-sentence "Your room is used up, so".
+
+    Raises:
+        Later: nothing is left.
+    """
+    if await sql.left_bytes(read, user_id, quota_bytes) == 0:
+        text = f"Your room is used up, so {waits}. {_MORE_ROOM}; it goes on by itself."
+        raise Later(text, after_s=_NO_ROOM_S)
 
 
 async def release(tx: Write, user_id: UUID, size_bytes: int) -> None:

@@ -39,14 +39,9 @@ from backline.audio.settings import AudioServices
 from backline.platform.cache import invalidate
 from backline.platform.database import Read, Write
 from backline.platform.errors import NotFound
-from backline.platform.jobs import GiveUp, JobContext, JobRow, Later, Nothing
+from backline.platform.jobs import GiveUp, JobContext, JobRow, Nothing
 
-_NO_QUOTA_S = 600.0
 _LOT_ROWS = 500
-_NO_QUOTA = (
-    "Your room is used up, so this can't be made playable yet. Delete something, or ask an "
-    "administrator for more room; it goes on by itself."
-)
 
 
 async def render(context: JobContext, payload: TrackJob, services: AudioServices) -> None:
@@ -56,8 +51,8 @@ async def render(context: JobContext, payload: TrackJob, services: AudioServices
         if work is None:
             return
         row, original = work
-        if await accounts.left_bytes(read, row.owner_id, services.quota_bytes) == 0:
-            raise Later(_NO_QUOTA, after_s=_NO_QUOTA_S)
+        waits = "this can't be made playable yet"
+        await accounts.check_room(read, row.owner_id, services.quota_bytes, waits)
     try:
         made = await renditions.make(
             services,

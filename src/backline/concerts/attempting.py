@@ -13,13 +13,8 @@ from backline.platform import events
 from backline.platform.cache import invalidate
 from backline.platform.database import Write
 from backline.platform.database.growth import Growth
-from backline.platform.jobs import JobContext, Later, LeaseLost
+from backline.platform.jobs import JobContext, LeaseLost
 
-_NO_ROOM_S: Final = 600.0
-_NO_ROOM: Final = (
-    "Your room is used up, so the scan waits. Delete something, or ask an administrator for more "
-    "room; it goes on by itself."
-)
 _TELL_EVERY_S: Final = 0.4
 _DURATION = Histogram(
     "backline_photo_scan_duration_seconds",
@@ -42,15 +37,6 @@ class Attempt:
         now_s = time.monotonic()
         spent_s, self._written_s = now_s - self._written_s, now_s
         return spent_s
-
-    def check_room(self, left_bytes: int | None) -> None:
-        """Go on only while the owner has room left.
-
-        Raises:
-            Later: there is none.
-        """
-        if left_bytes == 0:
-            raise Later(_NO_ROOM, after_s=_NO_ROOM_S)
 
     async def hold(self, tx: Write) -> None:
         """Keep everybody else from this scan until `tx` ends.

@@ -24,15 +24,10 @@ from backline.platform.database import Write
 from backline.platform.errors import Invalid, NotFound, OutOfSpace
 from backline.platform.host.beneath import open_beneath
 from backline.platform.ids import uuid7
-from backline.platform.jobs import GiveUp, JobContext, Later
+from backline.platform.jobs import GiveUp, JobContext
 from backline.platform.storage.faces import Digest
 
 _CHUNK_BYTES: Final = 256 * 1024
-_NO_ROOM_S: Final = 600.0
-_NO_ROOM: Final = (
-    "Your room is used up, so this photo waits. Delete something, or ask an administrator for "
-    "more room; it goes on by itself."
-)
 _CHANGED: Final = "The file has changed since it was found. Have the folder scanned again."
 
 
@@ -120,8 +115,8 @@ async def _work(context: JobContext, payload: PhotoJob, services: PhotoServices)
         work = await making.work(read, payload.owner_id, payload.photo_id)
         if work is None:
             return None  # deleted meanwhile
-        if await accounts.left_bytes(read, work.owner_id, services.quota_bytes) == 0:
-            raise Later(_NO_ROOM, after_s=_NO_ROOM_S)
+        room = (work.owner_id, services.quota_bytes)
+        await accounts.check_room(read, *room, "this photo waits")
     return work
 
 

@@ -87,15 +87,13 @@ class Scanning:
     async def _batches(self) -> AsyncGenerator[list[Waiting]]:
         """The files that wait, a few at a time, neither too many nor too large."""
         after = UUID(int=0)
+        room = (self._row.owner_id, self._services.quota_bytes)
         while True:
             async with self._context.database.read() as read:
-                left = await accounts.left_bytes(
-                    read, self._row.owner_id, self._services.quota_bytes
-                )
                 waiting = await processed.waiting(read, *self._ids, after, _FETCHED)
-            if not waiting:
-                return
-            self._attempt.check_room(left)
+                if not waiting:
+                    return
+                await accounts.check_room(read, *room, "the scan waits")
             after = waiting[-1].id
             batch: list[Waiting] = []
             size_bytes = 0

@@ -9,7 +9,7 @@ from backline.audio import picks_sql
 from backline.platform.database import Database
 from backline.platform.ids import uuid7
 from tests.audio.test_plans import FILL
-from tests.tasks.test_plans import plan
+from tests.support.plans import plan
 
 pytestmark = pytest.mark.slow
 

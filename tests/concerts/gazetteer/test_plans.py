@@ -6,7 +6,7 @@ from backline.concerts.gazetteer import naming
 from backline.concerts.gazetteer.grid import CITIES, VENUES
 from backline.concerts.gazetteer.sql import cities, venues
 from backline.platform.database import Database
-from tests.tasks.test_plans import plan
+from tests.support.plans import plan
 
 # Spread over Europe, as many as an import of some countries has; the cells are as good as any.
 VENUES_FILL = """

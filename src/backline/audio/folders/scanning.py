@@ -32,7 +32,7 @@ from backline.platform.database import Write
 from backline.platform.database.growth import Growth
 from backline.platform.errors import Invalid
 from backline.platform.ids import uuid7
-from backline.platform.jobs import GiveUp, JobContext, Later, LeaseLost, work_ahead
+from backline.platform.jobs import GiveUp, JobContext, LeaseLost, work_ahead
 
 _LISTED: Final = 1_000  # files noted in one transaction
 _FETCHED: Final = 512
@@ -40,11 +40,6 @@ _BATCH: Final = 128
 _HIDDEN: Final = 500
 _KNOWN: Final = 10_000
 _FIRST: Final[Place] = (b"", UUID(int=0))
-_NO_ROOM_S: Final = 600.0
-_NO_ROOM: Final = (
-    "Your room is used up, so the scan waits. Delete something, or ask an administrator for more "
-    "room; it goes on by itself."
-)
 _EMPTY: Final = (
     "There is no music in this folder any more. Is its disk mounted? Nothing was hidden; if it is "
     "really empty, remove the folder from your library."
@@ -143,15 +138,13 @@ class Scanning:
     async def _batches(self) -> AsyncGenerator[list[Waiting]]:
         """The files that wait, a few at a time, those of one folder together."""
         after = _FIRST
+        room = (self._row.owner_id, self._services.quota_bytes)
         while True:
             async with self._context.database.read() as read:
-                quota_bytes = self._services.quota_bytes
-                left = await accounts.left_bytes(read, self._row.owner_id, quota_bytes)
                 waiting = await files_sql.waiting(read, *self._ids, after, _FETCHED)
-            if not waiting:
-                return
-            if left == 0:
-                raise Later(_NO_ROOM, after_s=_NO_ROOM_S)
+                if not waiting:
+                    return
+                await accounts.check_room(read, *room, "the scan waits")
             after = files_sql.place(waiting[-1])
             for at in range(0, len(waiting), _BATCH):
                 yield waiting[at : at + _BATCH]

@@ -95,15 +95,13 @@ class Pictures:
 
     async def _batches(self) -> AsyncGenerator[list[WaitingPicture]]:
         after = UUID(int=0)
+        room = (self._row.owner_id, self._services.quota_bytes)
         while True:
             async with self._context.database.read() as read:
-                left = await accounts.left_bytes(
-                    read, self._row.owner_id, self._services.quota_bytes
-                )
                 waiting = await sql.waiting(read, *self._ids, after, _FETCHED)
-            if not waiting:
-                return
-            self._attempt.check_room(left)
+                if not waiting:
+                    return
+                await accounts.check_room(read, *room, "the scan waits")
             after = waiting[-1].id
             for start in range(0, len(waiting), _BATCH):
                 yield waiting[start : start + _BATCH]

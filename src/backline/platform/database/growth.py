@@ -6,10 +6,9 @@ once a minute, and a scan has added ten thousand rows by then.
 """
 
 import time
-from collections.abc import Sequence
 from typing import Final
 
-from backline.platform.database.access import Database, Write
+from backline.platform.database.access import Database
 
 _EACH_S: Final = 1.0
 _FEW: Final = 500
@@ -27,7 +26,8 @@ WHERE c.relkind = 'r'
   AND pg_stat_get_mod_since_analyze(c.oid) > $2 + greatest(c.reltuples, 0) * $3
 ORDER BY 1
 """
-# Whoever analyzes one of them at this moment does it for all. Names can't be parameters.
+# Whoever analyzes one of them at this moment does it for all. Names, which come quoted, can't be
+# parameters.
 _NAMES: Final = "SELECT set_config('backline.grown', $1, true)"
 _ANALYZE: Final = """
 DO $$ BEGIN
@@ -49,13 +49,10 @@ class Growth:
         if now_s - self._looked_s < _EACH_S:
             return
         self._looked_s = now_s
-        async with self._database.write() as tx:
-            grown = await tx.fetch_values(_GROWN, list(self._tables), _FEW, _SHARE)
-            await _analyze(tx, grown)
-
-
-async def _analyze(tx: Write, tables: Sequence[str]) -> None:
-    """Analyze tables by their quoted names."""
-    if tables:
-        await tx.fetch_value(_NAMES, ", ".join(tables))
-        await tx.execute(_ANALYZE)
+        # A replica doesn't know what changed since.
+        async with self._database.reading() as read:
+            grown = await read.fetch_values(_GROWN, list(self._tables), _FEW, _SHARE)
+        if grown:
+            async with self._database.write() as tx:
+                await tx.fetch_value(_NAMES, ", ".join(grown))
+                await tx.execute(_ANALYZE)
