@@ -56,30 +56,9 @@ class PhotoItemRow(msgspec.Struct, frozen=True):
     version: int
 
 
-class PhotoRow(msgspec.Struct, frozen=True):
+class PhotoRow(PhotoItemRow, frozen=True):
     """A row of `photos` as its own page shows it."""
 
-    id: UUID
-    owner_id: UUID
-    source: Source
-    filename: str
-    status: Status
-    content_type: str | None
-    width_px: int | None
-    height_px: int | None
-    taken_at: datetime | None
-    offset_min: int | None
-    latitude: float | None
-    longitude: float | None
-    alt_text: str
-    starred: bool
-    group_id: UUID | None
-    is_best: bool
-    placeholder: bytes | None
-    thumbnail_generation: str | None
-    webp_generation: str | None
-    avif_generation: str | None
-    version: int
     source_id: UUID | None
     error: str | None
     job_id: UUID | None

@@ -22,7 +22,6 @@ from backline.concerts.models import (
 from backline.platform.media.signing import MediaSigner
 
 _REMOTE: Final = "https://drive.google.com/file/d/{}/view"
-_Row = PhotoRow | PhotoItemRow
 _SAID: Final[dict[WarningKind, str]] = {
     "no-place": "This picture doesn't say where it was taken. Your phone or browser may have "
     "removed the place when it was uploaded: many phones do unless the original file is chosen.",
@@ -110,7 +109,7 @@ def wall_time(taken_at: datetime | None, offset_min: int | None) -> str | None:
     return taken_at.replace(tzinfo=timezone(timedelta(minutes=offset_min))).isoformat()
 
 
-def _location(row: _Row) -> Location | None:
+def _location(row: PhotoItemRow) -> Location | None:
     if row.latitude is None or row.longitude is None:
         return None
     return Location(row.latitude, row.longitude)
@@ -142,7 +141,7 @@ def placeholder(pixels: bytes | None) -> str | None:
     return "data:image/webp;base64," + base64.b64encode(pixels).decode()
 
 
-def _variants(row: _Row, signer: MediaSigner, qualities: Sequence[int]) -> list[Variant]:
+def _variants(row: PhotoItemRow, signer: MediaSigner, qualities: Sequence[int]) -> list[Variant]:
     """Those that are drawn, AVIF first: a browser takes the first that it knows."""
     if row.webp_generation is None or row.width_px is None or row.height_px is None:
         return []

@@ -12,8 +12,8 @@ from backline.concerts.history.lists import DayKey, Filters
 from backline.concerts.history.models import Source
 from backline.concerts.models import Location
 from backline.concerts.sql import gathering as sql
+from backline.concerts.sql.concerts import ConcertItemRow
 from backline.concerts.sql.gathering import PhotoRow, PlayedRow
-from backline.concerts.sql.history_lists import ConcertItemRow
 from backline.platform.actor import Actor
 from backline.platform.database import Database, Read
 

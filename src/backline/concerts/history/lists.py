@@ -25,7 +25,8 @@ from backline.concerts.models import PhotoItemRow
 from backline.concerts.options import ConcertOptions
 from backline.concerts.sql import bills, histories
 from backline.concerts.sql import history_lists as sql
-from backline.concerts.sql.history_lists import ConcertItemRow, Condition, NameRow
+from backline.concerts.sql.concerts import ConcertItemRow
+from backline.concerts.sql.history_lists import Condition, NameRow
 from backline.platform import text
 from backline.platform.actor import Actor
 from backline.platform.database import Read

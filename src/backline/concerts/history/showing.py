@@ -21,8 +21,8 @@ from backline.concerts.history.models import (
 )
 from backline.concerts.models import Location
 from backline.concerts.sql.bills import BilledRow, PlayedRow
-from backline.concerts.sql.concerts import ConcertRow
-from backline.concerts.sql.history_lists import ConcertItemRow, NameRow
+from backline.concerts.sql.concerts import ConcertItemRow, ConcertRow
+from backline.concerts.sql.history_lists import NameRow
 from backline.concerts.sql.sessions import SessionRow, ShownRow
 from backline.platform.media.signing import MediaSigner
 
@@ -94,7 +94,7 @@ def _played(row: PlayedRow) -> Played:
     return Played(row.artist_id, row.name, row.mbid, *about)
 
 
-def _venue(row: ConcertRow | ConcertItemRow) -> Venue | None:
+def _venue(row: ConcertItemRow) -> Venue | None:
     if row.venue_id is None or row.venue is None:
         return None
     where = location(row.latitude, row.longitude)
@@ -102,7 +102,7 @@ def _venue(row: ConcertRow | ConcertItemRow) -> Venue | None:
     return Venue(row.venue_id, *about)
 
 
-def _cover(row: ConcertRow | ConcertItemRow, signer: MediaSigner) -> Cover | None:
+def _cover(row: ConcertItemRow, signer: MediaSigner) -> Cover | None:
     if row.cover_id is None:
         return None
     thumbnail = photos.thumbnail(row.owner_id, row.cover_id, row.cover_generation, signer)

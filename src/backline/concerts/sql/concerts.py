@@ -11,8 +11,8 @@ from backline.concerts.history.models import Source
 from backline.platform.database import Read, Write
 
 
-class ConcertRow(msgspec.Struct, frozen=True):
-    """A row of `concerts`, with its venue, its photos counted, and the one that stands for it."""
+class ConcertItemRow(msgspec.Struct, frozen=True):
+    """A concert as lists show it, but for its bill: its venue, its photos counted, one of them."""
 
     id: UUID
     owner_id: UUID
@@ -34,6 +34,11 @@ class ConcertRow(msgspec.Struct, frozen=True):
     cover_id: UUID | None
     cover_generation: str | None
     cover_placeholder: bytes | None
+
+
+class ConcertRow(ConcertItemRow, frozen=True):
+    """All of a concert, but for its bill."""
+
     zone: str | None
     reasons: list[str]
     notes: str

@@ -6,36 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from backline.concerts.history.models import NameSort, Sort, Source, Span
+from backline.concerts.history.models import NameSort, Sort, Span
 from backline.concerts.models import PhotoItemRow
-from backline.concerts.sql.concerts import ITEM_FIELDS, JOINED
+from backline.concerts.sql.concerts import ITEM_FIELDS, JOINED, ConcertItemRow
 from backline.concerts.sql.photos import ITEM_FIELDS as PHOTO_FIELDS
 from backline.platform.database import Read
-
-
-class ConcertItemRow(msgspec.Struct, frozen=True):
-    """A concert as lists show it, but for its bill."""
-
-    id: UUID
-    owner_id: UUID
-    held_on: date
-    ends_on: date | None
-    title: str
-    is_festival: bool
-    source: Source
-    confidence: float | None
-    version: int
-    venue_id: UUID | None
-    venue: str | None
-    city: str | None
-    country_code: str | None
-    latitude: float | None
-    longitude: float | None
-    venue_n: int | None
-    photo_count: int
-    cover_id: UUID | None
-    cover_generation: str | None
-    cover_placeholder: bytes | None
 
 
 class Condition(msgspec.Struct, frozen=True):
