@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 
 from tests.concerts.conftest import prepared, scan, scanned, uploaded, worker
-from tests.platform.jobs.working import eventually, execute, value
+from tests.platform.jobs.working import eventually
 from tests.support.api import Api
 from tests.support.photos import BERLIN, NEW_YORK, bomb, encoded, jpeg, picture, write
+from tests.support.room import a_scan_waits, give_room, take_room
 from tests.support.things import Person
 
 pytestmark = pytest.mark.slow
-
-QUOTA = "UPDATE users SET quota_bytes = $1"
-PUT_BACK = """
-SELECT EXISTS (SELECT FROM jobs WHERE state = 'queued'
-  AND error LIKE 'Your room is used up, so the scan waits. Delete something, or%')
-"""
 
 
 def fill(folder: Path, count: int) -> None:
@@ -353,19 +348,15 @@ async def test_a_scan_waits_while_its_owners_room_is_used_up_and_one_without_new
 ) -> None:
     fill(folder, 2)
     database = api.platform.database
-    await execute(database, QUOTA, 0)
+    await take_room(database)
     scan_id = await scan(ada, folder)
 
-    async def is_put_back() -> bool:
-        return await value(database, PUT_BACK)
-
     async with worker(api):
-        await eventually(is_put_back)
+        await eventually(lambda: a_scan_waits(database))
         waiting = (await ada.get(f"/scans/{scan_id}")).json()
-        await execute(database, QUOTA, None)
-        await execute(database, "UPDATE jobs SET run_at = now()")
+        await give_room(database)
         went_on = await scanned(ada, scan_id)
-        await execute(database, QUOTA, 0)
+        await take_room(database)
         without_news = await scanned(ada, await scan(ada, folder))
 
     assert (waiting["state"], waiting["waiting"], waiting["added"]) == ("running", 2, 0)
